@@ -1,0 +1,31 @@
+#ifndef MIGRALINT_BASE_INTERN_H
+#define MIGRALINT_BASE_INTERN_H
+
+/*
+ * An interner gives every distinct text a small number, so that labels, names
+ * and keywords compare with ==. Sym 0 (SYM_NONE) stands for "no text" and is
+ * what the empty string gets. Texts live as long as the interner and have a
+ * NUL behind them (they may hold NULs too: any bytes are allowed).
+ */
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/str.h"
+
+typedef uint32_t Sym;
+enum { SYM_NONE = 0 };
+
+typedef struct Interner {
+    Arena texts;
+    Array(Str) strs; /* by Sym; [0] is the empty text */
+    uint32_t *slots; /* open addressing by hash; holds Syms */
+    uint32_t slot_count;
+} Interner;
+
+Sym intern(Interner *interner, Str text);
+/* Like intern(), but SYM_NONE for a text that was never interned. */
+Sym intern_find(const Interner *interner, Str text);
+Str sym_str(const Interner *interner, Sym sym);
+void interner_free(Interner *interner);
+
+#endif
