@@ -1,0 +1,66 @@
+#ifndef MIGRALINT_RULES_ENGINE_H
+#define MIGRALINT_RULES_ENGINE_H
+
+/*
+ * Runs rules over a workspace and keeps what they find: the selected, at the
+ * severity in force, each once, sorted by path, line, column and code.
+ */
+
+#include "graph/graph.h"
+#include "rules/rule.h"
+
+typedef struct SeverityOverride {
+    Str selector; /* code, prefix or name */
+    Severity severity;
+} SeverityOverride;
+
+typedef struct PathIgnore {
+    Str pattern; /* as in source_glob() */
+    Str *selectors;
+    uint32_t selector_count;
+} PathIgnore;
+
+typedef struct Selection {
+    const Str *select; /* none: every rule that is on by default */
+    uint32_t select_count;
+    const Str *ignore; /* the longer selector wins, as in ruff; ignore wins a tie */
+    uint32_t ignore_count;
+    const SeverityOverride *severities;
+    uint32_t severity_count;
+    const PathIgnore *path_ignores;
+    uint32_t path_ignore_count;
+    const Str *only_paths; /* report only findings in these files or below these directories */
+    uint32_t only_path_count;
+} Selection;
+
+typedef struct Findings {
+    Arena arena;
+    Finding **items; /* top-level ones, sorted */
+    uint32_t count;
+    uint32_t by_severity[4]; /* top-level findings, by Severity */
+    struct Causes *causes;   /* private, while rules run */
+    Array(Finding *) reported; /* private, while rules run */
+} Findings;
+
+/* One graph per project, in project order. */
+void engine_run(const RuleSet *rules, const Workspace *workspace, const Graph *graphs,
+                const Selection *selection, Findings *out);
+void findings_free(Findings *findings);
+
+/* An example that did not behave as it must. */
+typedef struct ExampleFailure {
+    const Rule *rule;
+    const Example *example;
+    Str text; /* "reports nothing on line 7", "reports MG101 on line 3, which no line expects" */
+} ExampleFailure;
+
+typedef struct ExampleReport {
+    ExampleFailure *items;
+    uint32_t count;
+    uint32_t examples_run;
+} ExampleReport;
+
+/* Runs every rule's examples, each as a workspace in memory with only that rule on. */
+void engine_test_rules(const RuleSet *rules, Arena *arena, ExampleReport *out);
+
+#endif

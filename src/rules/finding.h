@@ -1,0 +1,48 @@
+#ifndef MIGRALINT_RULES_FINDING_H
+#define MIGRALINT_RULES_FINDING_H
+
+/*
+ * What a rule says about the analysed code. A finding has one place and one
+ * message; notes quote further places; consequences are what the same cause
+ * brings about elsewhere and are not reported on their own.
+ *
+ * Texts and findings are in the arena of the Findings.
+ */
+
+#include "base/arena.h"
+#include "link/project.h"
+
+typedef enum Severity { SEVERITY_OFF, SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
+
+/* Where a place is, for people: 1-based line and column; columns count code
+ * points, the end is exclusive. Filled in by findings_locate(). */
+typedef struct Location {
+    uint32_t line, column, end_line, end_column;
+} Location;
+
+typedef struct Note {
+    Place place; /* path empty: about no place */
+    Location location;
+    Str text;
+} Note;
+
+typedef struct Finding Finding;
+struct Finding {
+    const struct Rule *rule;
+    Severity severity;
+    Place place; /* span {0, 0}: the file or directory as a whole */
+    Location location;
+    Str project;        /* root of the project it is about */
+    Str app, migration; /* empty when it is about neither */
+    Str message;        /* one line, `code` in backquotes */
+    Str help;           /* what to do; may be empty */
+    Note *notes;
+    uint32_t note_count;
+    Finding **consequences;
+    uint32_t consequence_count;
+};
+
+const char *severity_name(Severity severity);               /* "error" … "off" */
+bool severity_from(Str name, Severity *out);
+
+#endif

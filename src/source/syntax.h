@@ -1,0 +1,41 @@
+#ifndef MIGRALINT_SOURCE_SYNTAX_H
+#define MIGRALINT_SOURCE_SYNTAX_H
+
+/*
+ * Bytes to a concrete syntax tree, through tree-sitter and its Python
+ * grammar. A tree takes about 25 times its text: drop it as soon as the facts
+ * are out of it.
+ */
+
+#include "base/str.h"
+
+#include <tree_sitter/api.h>
+
+typedef struct SyntaxParser {
+    TSParser *parser; /* owned */
+} SyntaxParser;
+
+typedef struct Syntax {
+    Str text;     /* borrowed, from its first byte (a BOM is blank to the grammar) */
+    TSTree *tree; /* owned; never NULL */
+} Syntax;
+
+SyntaxParser syntax_parser_new(void);
+void syntax_parser_free(SyntaxParser *parser);
+
+/* Any bytes give a tree; errors in the text are nodes in it. */
+Syntax syntax_parse(SyntaxParser *parser, Str text);
+void syntax_free(Syntax *syntax);
+
+/* The source text of a node. */
+Str syntax_text(const Syntax *syntax, TSNode node);
+
+/*
+ * Whether Python would refuse the text: `*start`/`*end` are the bytes of the
+ * first offending token and `*expected` a word for what is missing there
+ * (empty when something is there that should not be). What newer Pythons
+ * accept and the grammar does not yet is no error.
+ */
+bool syntax_error(const Syntax *syntax, uint32_t *start, uint32_t *end, Str *expected);
+
+#endif
