@@ -1,0 +1,18 @@
+# cmake --install: program, library, public header, pkg-config file. The rules
+# travel inside the library.
+
+if(TARGET migralint)
+  install(TARGETS migralint RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+install(TARGETS libmigralint ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+if(MIGRALINT_SHARED)
+  install(TARGETS libmigralint_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
+if(EXISTS "${PROJECT_SOURCE_DIR}/include")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+    FILES_MATCHING PATTERN "*.h")
+endif()
+
+configure_file("${PROJECT_SOURCE_DIR}/cmake/migralint.pc.in" migralint.pc @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/migralint.pc"
+  DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
