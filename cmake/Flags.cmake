@@ -38,6 +38,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   check_ipo_supported(RESULT migralint_ipo OUTPUT migralint_ipo_log LANGUAGES C)
   if(migralint_ipo)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+    # Machine code beside the bytecode: the archive serves other compilers too.
+    add_compile_options($<$<C_COMPILER_ID:GNU>:-ffat-lto-objects>)
   else()
     message(STATUS "No link-time optimisation: ${migralint_ipo_log}")
   endif()

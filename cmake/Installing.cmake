@@ -13,6 +13,8 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/include")
     FILES_MATCHING PATTERN "*.h")
 endif()
 
+# Relative to itself: cmake --install --prefix may move it, and so may a package.
+file(RELATIVE_PATH MIGRALINT_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/migralint.pc.in" migralint.pc @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/migralint.pc"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
