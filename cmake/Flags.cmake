@@ -3,10 +3,11 @@
 add_library(migralint_flags INTERFACE)
 target_include_directories(migralint_flags INTERFACE
   "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include")
-# _DEFAULT_SOURCE brings POSIX 2008 to strict C11. Defined as empty, so that a
-# file may say it again without a redefinition warning.
+# The language is strict C11; the library is POSIX 2008 and what glibc, musl and
+# the BSDs share beyond it (memmem, memrchr). Defined as empty, so that a file may
+# say it again without a redefinition warning.
 target_compile_definitions(migralint_flags INTERFACE
-  "_DEFAULT_SOURCE=" "MIGRALINT_VERSION=\"${PROJECT_VERSION}\"")
+  "_GNU_SOURCE=" "MIGRALINT_VERSION=\"${PROJECT_VERSION}\"")
 
 # The union of what git, Lua and tree-sitter hold themselves to. -Wconversion is
 # left out on purpose: none of them keeps it, and next to tree-sitter's uint32_t
@@ -40,6 +41,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
     # Machine code beside the bytecode: the archive serves other compilers too.
     add_compile_options($<$<C_COMPILER_ID:GNU>:-ffat-lto-objects>)
+    add_link_options($<$<C_COMPILER_ID:GNU>:-flto=auto>)
   else()
     message(STATUS "No link-time optimisation: ${migralint_ipo_log}")
   endif()
