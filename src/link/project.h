@@ -124,11 +124,12 @@ typedef struct App {
     Place label_place; /* where AppConfig says the label; path empty otherwise */
 } App;
 
-/* One setting, and where it is assigned; VALUE_ABSENT when nowhere, a VALUE_UNKNOWN when settings
- * files disagree or cannot be read. */
+/* One setting, and where it is assigned: VALUE_ABSENT when nowhere, or when settings files that
+ * nothing ranks contradict each other. */
 typedef struct Setting {
     ValueRef value;
     Place place;
+    bool contradictory;
 } Setting;
 
 typedef struct Settings {
@@ -161,12 +162,18 @@ typedef struct DuplicateLabel {
     Place place; /* the second one's entry in INSTALLED_APPS, or its AppConfig */
 } DuplicateLabel;
 
+/* One directory of installed packages, with a reader whose root it is. */
+typedef struct SitePackages {
+    Str path; /* as people should see it */
+    Reader reader;
+} SitePackages;
+
 typedef struct WorkspaceOptions {
     FindOptions find;
+    Str root_name;             /* what the root directory is called, for an app that is the root */
     unsigned django;           /* 502 for 5.2; what the loader's rules are taken from */
-    const Str *site_packages;  /* directories for reader `site_reader`, see below */
+    const SitePackages *site_packages; /* where installed apps can be read; none: nowhere */
     uint32_t site_package_count;
-    Reader site_reader;        /* absolute paths; `list` NULL: nothing installed is read */
 } WorkspaceOptions;
 
 typedef struct Workspace {
@@ -180,7 +187,7 @@ typedef struct Workspace {
     uint32_t project_count;
     Module **modules; /* every module read, sorted by path once opened */
     uint32_t module_count;
-    struct Loader *loader; /* private to link/: reads modules when asked */
+    struct Link *link; /* private to link/ */
 } Workspace;
 
 /*
