@@ -42,7 +42,11 @@ typedef struct Findings {
     Array(Finding *) reported; /* private, while rules run */
 } Findings;
 
-/* One graph per project, in project order. */
+/*
+ * One graph per project, in project order. A cause that is not selected, is
+ * ignored or lies outside only_paths gives its consequences back; so does one
+ * whose consequence is graver than itself: nothing hides behind a milder one.
+ */
 void engine_run(const RuleSet *rules, const Workspace *workspace, const Graph *graphs,
                 const Selection *selection, Findings *out);
 void findings_free(Findings *findings);
@@ -60,7 +64,10 @@ typedef struct ExampleReport {
     uint32_t examples_run;
 } ExampleReport;
 
-/* Runs every rule's examples, each as a workspace in memory with only that rule on. */
+/*
+ * Runs every rule's examples, each as a workspace in memory with only that
+ * rule selected. Failures are sorted by rule, then line of the example.
+ */
 void engine_test_rules(const RuleSet *rules, Arena *arena, ExampleReport *out);
 
 #endif

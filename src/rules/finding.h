@@ -15,7 +15,8 @@
 typedef enum Severity { SEVERITY_OFF, SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR } Severity;
 
 /* Where a place is, for people: 1-based line and column; columns count code
- * points, the end is exclusive. Filled in by findings_locate(). */
+ * points, the end is exclusive. The file as a whole, a directory and what can
+ * no longer be read are 1:1-1:1. Filled in by engine_run(). */
 typedef struct Location {
     uint32_t line, column, end_line, end_column;
 } Location;
@@ -38,8 +39,10 @@ struct Finding {
     Str help;           /* what to do; may be empty */
     Note *notes;
     uint32_t note_count;
-    Finding **consequences;
+    Finding **consequences; /* of all depths, sorted */
     uint32_t consequence_count;
+    Finding *cause; /* what it follows from; NULL: it stands on its own */
+    bool foreign;   /* about code that is not the project's own: never shown */
 };
 
 const char *severity_name(Severity severity);               /* "error" … "off" */

@@ -29,6 +29,7 @@ typedef struct Example {
     bool bad;
     Str name;
     uint32_t line; /* in the rule's file */
+    Str shown;     /* the Python as written in the rule; empty when `files` says it all */
     MemoryFile *files;
     uint32_t file_count;
     Expectation *expectations;
@@ -39,8 +40,9 @@ typedef struct Rule {
     Str code;     /* "MG101" */
     Str name;     /* "missing-parent" */
     Str category; /* "files", "graph", "state", "drift", "branches", "applied", "rollout", "data",
-                     "squash", "linter" */
+                     "squash", "linter"; a team's own: any word */
     Severity severity;
+    bool opt_in; /* runs only when selected by name */
     Str since, summary, why, fix;
     Str *links;
     uint32_t link_count;
@@ -60,8 +62,9 @@ typedef struct RuleSet {
 
 /* The embedded rules. They load or the build is broken (a test sees to it). */
 bool rules_load(RuleSet *rules, Error *err);
-/* Adds those of every *.yaml / *.yml below `dir`; one with the code of a rule that is there
- * takes its place. *err names file, line and column. */
+/* Adds those of every *.yaml / *.yml below `dir` (but not of its "data" directory, which holds
+ * tables); one with the code of a rule that is there takes its place. *err names file, line and
+ * column; the set is then unchanged. */
 bool rules_load_dir(RuleSet *rules, const Reader *reader, Str dir, Error *err);
 void rules_free(RuleSet *rules);
 
