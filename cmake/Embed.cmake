@@ -1,5 +1,5 @@
 # Turns every YAML file below MIGRALINT_RULES_DIR into the array that
-# src/rules/embedded.h declares.
+# src/base/embedded.h declares.
 
 file(GLOB_RECURSE embedded_yaml CONFIGURE_DEPENDS RELATIVE "${MIGRALINT_RULES_DIR}"
   "${MIGRALINT_RULES_DIR}/*.yaml")

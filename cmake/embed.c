@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     }
     FILE *list = open_or_exit(argv[2], "r");
     FILE *out = open_or_exit(argv[3], "w");
-    fputs("/* Made by cmake/embed.c. */\n#include \"rules/embedded.h\"\n\n", out);
+    fputs("/* Made by cmake/embed.c. */\n#include \"base/embedded.h\"\n\n", out);
     while (next_name(list, name, sizeof name))
         write_contents(out, argv[1], name, count++);
     rewind(list);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/embedded.h"
+#include "base/embedded.h"
 
 static int fail(const char *path, const char *what)
 {
