@@ -187,6 +187,7 @@ typedef struct Workspace {
     uint32_t project_count;
     Module **modules; /* every module read, sorted by path once opened */
     uint32_t module_count;
+    const struct Tables *tables; /* facts about Django, see link/tables.h */
     struct Link *link; /* private to link/ */
 } Workspace;
 
