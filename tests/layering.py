@@ -25,9 +25,9 @@ def allowed(room):
 
 def included_room(src, file, target):
     """The room a header belongs to; None for headers that are not in src/."""
-    for base in (file.parent, src):
+    for base in (src, file.parent):
         header = (base / target).resolve()
-        if header.is_relative_to(src) and (header.exists() or target.count("/")):
+        if header.is_relative_to(src) and header.exists():
             parts = header.relative_to(src).parts
             if len(parts) > 1 and parts[0] in {*ORDER, *ENDS, "cli"}:
                 return parts[0]
