@@ -41,7 +41,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
     # Machine code beside the bytecode: the archive serves other compilers too.
     add_compile_options($<$<C_COMPILER_ID:GNU>:-ffat-lto-objects>)
-    add_link_options($<$<C_COMPILER_ID:GNU>:-flto=auto>)
+    # gcc splits the linking among processes with make, and warns when there is none.
+    add_link_options($<$<C_COMPILER_ID:GNU>:-flto-partition=one>)
   else()
     message(STATUS "No link-time optimisation: ${migralint_ipo_log}")
   endif()
