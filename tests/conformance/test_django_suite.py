@@ -27,7 +27,6 @@ class Row:
     packages: dict = field(default_factory=dict)  # label -> migrations package below tests/
     whole: dict = field(default_factory=dict)  # label -> app folder below tests/
     contrib: tuple = ()
-    user_model: str = None
     plan: list = None
     nodes: list = None
     leaves: list = None
@@ -212,7 +211,7 @@ def write_row(row, layout, top):
     write(top / "manage.py", MANAGE)
     entries = [module for _, module in sorted(apps)]
     if layout != "bare":
-        write(top / "settings.py", settings_source(entries, row.user_model, overrides))
+        write(top / "settings.py", settings_source(entries, None, overrides))
     return job(top, sorted(apps))
 
 
