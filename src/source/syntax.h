@@ -11,8 +11,27 @@
 
 #include <tree_sitter/api.h>
 
+/* The kinds of node that facts are read from; every other one is NODE_OTHER. */
+typedef enum NodeKind {
+    NODE_OTHER,
+#define NODE(id, name) NODE_##id,
+#include "source/nodes.def"
+#undef NODE
+} NodeKind;
+
+typedef enum FieldName {
+#define FIELD(id, name) FIELD_##id,
+#include "source/fields.def"
+#undef FIELD
+    FIELD_COUNT
+} FieldName;
+
+/* A parser and the grammar's numbers, looked up once. */
 typedef struct SyntaxParser {
     TSParser *parser; /* owned */
+    uint8_t *kinds;   /* TSSymbol → NodeKind; owned */
+    uint32_t kind_count;
+    TSFieldId fields[FIELD_COUNT];
 } SyntaxParser;
 
 typedef struct Syntax {
@@ -26,6 +45,12 @@ void syntax_parser_free(SyntaxParser *parser);
 /* Any bytes give a tree; errors in the text are nodes in it. */
 Syntax syntax_parse(SyntaxParser *parser, Str text);
 void syntax_free(Syntax *syntax);
+
+static inline NodeKind syntax_kind(const SyntaxParser *parser, TSNode node)
+{
+    TSSymbol symbol = ts_node_symbol(node);
+    return symbol < parser->kind_count ? (NodeKind)parser->kinds[symbol] : NODE_OTHER;
+}
 
 /* The source text of a node. */
 Str syntax_text(const Syntax *syntax, TSNode node);

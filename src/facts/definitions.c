@@ -1,0 +1,290 @@
+#include "facts/evaluate.h"
+
+static void add_import(Evaluator *ev, Sym module, Sym name, Sym bound, Span span, Scope scope)
+{
+    array_push(&ev->imports, (Import){module, name, bound, span, scope, ev->conditional});
+    if (scope == SCOPE_FUNCTION || !bound)
+        return;
+    Str head = sym_str(ev->interner, module), tail = sym_str(ev->interner, name);
+    const char *dot = !name || (head.len && head.ptr[head.len - 1] == '.') ? "" : ".";
+    Str path = arena_printf(ev->arena, "%.*s%s%.*s", STR_ARG(head), dot, STR_ARG(tail));
+    bind(ev, bound, make_text(ev, VALUE_NAME, intern(ev->interner, path), span), span);
+}
+
+/* One name of an import statement: "a.b", "a.b as c", "x", "x as y". */
+static void import_name(Evaluator *ev, TSNode node, Sym module, Scope scope)
+{
+    bool aliased = kind_of(ev, node) == NODE_ALIASED_IMPORT;
+    TSNode name_node = aliased ? field_of(ev, node, FIELD_NAME) : node;
+    Sym name = sym_of(ev, name_node);
+    Sym alias = aliased ? sym_of(ev, field_of(ev, node, FIELD_ALIAS)) : SYM_NONE;
+    if (module) {
+        add_import(ev, module, name, aliased ? alias : name, span_of(node), scope);
+        return;
+    }
+    Str path = sym_str(ev->interner, name);
+    Sym first = intern(ev->interner, str_sub(path, 0, str_find(path, '.')));
+    if (aliased) {
+        add_import(ev, name, SYM_NONE, alias, span_of(node), scope);
+        return;
+    }
+    /* `import a.b` binds a, and makes a.b reachable through it. */
+    array_push(&ev->imports, (Import){name, SYM_NONE, first, span_of(node), scope, ev->conditional});
+    if (scope != SCOPE_FUNCTION)
+        bind(ev, first, make_text(ev, VALUE_NAME, first, span_of(node)), span_of(node));
+}
+
+static void import_star(Evaluator *ev, TSNode node, Sym module, Scope scope)
+{
+    add_import(ev, module, intern(ev->interner, S("*")), SYM_NONE, span_of(node), scope);
+    ev->star_import |= scope != SCOPE_FUNCTION;
+}
+
+void run_import(Evaluator *ev, TSNode node, Scope scope)
+{
+    TSNode from = field_of(ev, node, FIELD_MODULE_NAME);
+    Sym module = kind_of(ev, node) == NODE_FUTURE_IMPORT_STATEMENT
+                     ? intern(ev->interner, S("__future__"))
+                 : ts_node_is_null(from) ? SYM_NONE
+                                         : sym_of(ev, from);
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    for (uint32_t i = 0; i < count; i++) {
+        Child child = ev->children.items[base + i];
+        if (kind_of(ev, child.node) == NODE_WILDCARD_IMPORT)
+            import_star(ev, child.node, module, scope);
+        else if (child.field == ev->parser->fields[FIELD_NAME])
+            import_name(ev, child.node, module, scope);
+    }
+    children_pop(ev, count);
+}
+
+/* ---- functions ------------------------------------------------------------ */
+
+/* Looks for what matters below a function: imports, and names it makes global. */
+void scan_function(Evaluator *ev, TSNode node)
+{
+    if (ts_node_is_null(node) || ev->depth >= LIMIT_NESTING)
+        return;
+    ev->depth++;
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i].node;
+        switch (kind_of(ev, child)) {
+        case NODE_IMPORT_STATEMENT:
+        case NODE_IMPORT_FROM_STATEMENT:
+            run_import(ev, child, SCOPE_FUNCTION);
+            break;
+        case NODE_GLOBAL_STATEMENT: {
+            uint32_t names = children_push(ev, child);
+            for (uint32_t n = 0; n < names; n++)
+                map_set(&ev->bound_ever,
+                        sym_of(ev, ev->children.items[ev->children.count - names + n].node), 1);
+            children_pop(ev, names);
+            break;
+        }
+        case NODE_BLOCK:
+        case NODE_IF_STATEMENT:
+        case NODE_ELIF_CLAUSE:
+        case NODE_ELSE_CLAUSE:
+        case NODE_FOR_STATEMENT:
+        case NODE_WHILE_STATEMENT:
+        case NODE_TRY_STATEMENT:
+        case NODE_EXCEPT_CLAUSE:
+        case NODE_FINALLY_CLAUSE:
+        case NODE_WITH_STATEMENT:
+        case NODE_MATCH_STATEMENT:
+        case NODE_CASE_CLAUSE:
+        case NODE_FUNCTION_DEFINITION:
+        case NODE_CLASS_DEFINITION:
+        case NODE_DECORATED_DEFINITION:
+            scan_function(ev, child);
+            break;
+        default:
+            break;
+        }
+    }
+    children_pop(ev, count);
+    ev->depth--;
+}
+
+static Sym parameter_name(Evaluator *ev, TSNode node)
+{
+    switch (kind_of(ev, node)) {
+    case NODE_IDENTIFIER:
+        return sym_of(ev, node);
+    case NODE_DEFAULT_PARAMETER:
+    case NODE_TYPED_DEFAULT_PARAMETER:
+        return sym_of(ev, field_of(ev, node, FIELD_NAME));
+    default: {
+        TSNode first = ts_node_named_child(node, 0);
+        return ts_node_is_null(first) ? sym_of(ev, node) : sym_of(ev, first);
+    }
+    }
+}
+
+static void read_parameters(Evaluator *ev, TSNode node, Function *function)
+{
+    if (ts_node_is_null(node))
+        return;
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    function->parameters = arena_array(ev->arena, Sym, count);
+    for (uint32_t i = 0; i < count; i++)
+        function->parameters[function->parameter_count++] =
+            parameter_name(ev, ev->children.items[base + i].node);
+    children_pop(ev, count);
+}
+
+/* The docstring, and the expression when the rest is only `return …`. */
+static TSNode read_body(Evaluator *ev, TSNode body, Function *function)
+{
+    TSNode result = {0};
+    uint32_t count = children_push(ev, body);
+    uint32_t base = ev->children.count - count;
+    uint32_t at = 0;
+    TSNode first = count ? ev->children.items[base].node : (TSNode){0};
+    if (count && kind_of(ev, first) == NODE_EXPRESSION_STATEMENT) {
+        TSNode text = ts_node_named_child(first, 0);
+        if (!ts_node_is_null(text) && kind_of(ev, text) == NODE_STRING) {
+            Value value = ev->values.items[evaluate_string(ev, text)];
+            function->docstring = value.kind == VALUE_STRING ? value.u.text : SYM_NONE;
+            at = 1;
+        }
+    }
+    if (count == at + 1 && kind_of(ev, ev->children.items[base + at].node) == NODE_RETURN_STATEMENT)
+        result = ts_node_named_child(ev->children.items[base + at].node, 0);
+    children_pop(ev, count);
+    return result;
+}
+
+ValueId make_function(Evaluator *ev, TSNode node, Span span)
+{
+    TSNode name = field_of(ev, node, FIELD_NAME), body = field_of(ev, node, FIELD_BODY);
+    bool lambda = kind_of(ev, node) == NODE_LAMBDA;
+    Function function = {.name = ts_node_is_null(name) ? SYM_NONE : sym_of(ev, name), .span = span};
+    TSNode result = {0};
+    read_parameters(ev, field_of(ev, node, FIELD_PARAMETERS), &function);
+    if (!ts_node_is_null(body)) {
+        function.body = span_of(body);
+        result = lambda ? body : read_body(ev, body, &function);
+    }
+    array_push(&ev->functions, function);
+    array_push(&ev->results, result);
+    uint32_t index = ev->functions.count - 1;
+    if (!lambda)
+        scan_function(ev, body);
+    ValueId id = make_value(ev, VALUE_FUNCTION, span);
+    ev->values.items[id].u.index = index;
+    return id;
+}
+
+/* ---- classes -------------------------------------------------------------- */
+
+static void read_bases(Evaluator *ev, TSNode list, Class *class)
+{
+    if (ts_node_is_null(list))
+        return;
+    uint32_t count = children_push(ev, list);
+    uint32_t base = ev->children.count - count;
+    ValueId *bases = arena_array(ev->arena, ValueId, count);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i].node;
+        NodeKind kind = kind_of(ev, child);
+        if (kind != NODE_KEYWORD_ARGUMENT && kind != NODE_DICTIONARY_SPLAT)
+            bases[kept++] = evaluate(ev, child);
+    }
+    children_pop(ev, count);
+    class->bases = bases;
+    class->base_count = kept;
+}
+
+/* A class whose body was read into `names`; `names` is emptied. */
+static void add_class(Evaluator *ev, Class class, Environment *names)
+{
+    class.attributes = arena_keep(ev->arena, Binding, names->bindings.items, names->bindings.count);
+    class.attribute_count = names->bindings.count;
+    array_free(&names->bindings);
+    map_free(&names->by_name);
+    array_push(&ev->classes, class);
+    ValueId id = make_value(ev, VALUE_CLASS, class.name_span);
+    ev->values.items[id].u.index = ev->classes.count - 1;
+    bind(ev, class.name, id, class.name_span);
+}
+
+void run_class(Evaluator *ev, TSNode node, Span span)
+{
+    TSNode name = field_of(ev, node, FIELD_NAME);
+    Class class = {.name = ts_node_is_null(name) ? SYM_NONE : sym_of(ev, name),
+                   .name_span = ts_node_is_null(name) ? span : span_of(name),
+                   .span = span,
+                   .conditional = ev->conditional,
+                   .inner = ev->class_names != NULL};
+    read_bases(ev, field_of(ev, node, FIELD_SUPERCLASSES), &class);
+    Environment names = {0}, *outer = ev->class_names;
+    bool conditional = ev->conditional;
+    ev->class_names = &names;
+    ev->conditional = false;
+    run_block(ev, field_of(ev, node, FIELD_BODY));
+    ev->class_names = outer;
+    ev->conditional = conditional;
+    add_class(ev, class, &names);
+}
+
+/* ---- recovery ------------------------------------------------------------- */
+
+/* What was read inside a damaged class may not be all of it. */
+static void open_sequences(Evaluator *ev, Environment *names)
+{
+    for (uint32_t i = 0; i < names->bindings.count; i++) {
+        Binding *binding = &names->bindings.items[i];
+        if (!binding->value || !is_sequence((ValueKind)ev->values.items[binding->value].kind))
+            continue;
+        Value copy = ev->values.items[binding->value];
+        copy.flags |= VALUE_OPEN;
+        array_push(&ev->values, copy);
+        binding->value = ev->values.count - 1;
+    }
+}
+
+/*
+ * Inside an ERROR node statements stand loose: run those that are whole, and
+ * take what follows `class X …` for that class's body.
+ */
+void run_broken(Evaluator *ev, TSNode node)
+{
+    Environment names = {0}, *outer = ev->class_names;
+    Class class = {0};
+    uint32_t count = ts_node_child_count(node);
+    uint32_t most = count < LIMIT_VALUES ? count : LIMIT_VALUES;
+    TSTreeCursor cursor = ts_tree_cursor_new(node);
+    bool more = ts_tree_cursor_goto_first_child(&cursor);
+    bool keyword = false;
+    for (uint32_t i = 0; more && i < most; i++, more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+        TSNode child = ts_tree_cursor_current_node(&cursor);
+        NodeKind kind = kind_of(ev, child);
+        if (keyword && kind == NODE_IDENTIFIER && !class.name) {
+            class = (Class){.name = sym_of(ev, child),
+                            .name_span = span_of(child),
+                            .span = span_of(node),
+                            .conditional = ev->conditional,
+                            .inner = outer != NULL};
+            ev->class_names = &names;
+        } else if (class.name && kind == NODE_ARGUMENT_LIST && !class.base_count) {
+            read_bases(ev, child, &class);
+        } else if (kind == NODE_ASSIGNMENT) {
+            TSNode left = field_of(ev, child, FIELD_LEFT);
+            bind_target(ev, left, evaluate(ev, field_of(ev, child, FIELD_RIGHT)));
+        } else if (ts_node_is_named(child)) {
+            run_statement(ev, child);
+        }
+        keyword = !ts_node_is_named(child) && str_eq(str(ts_node_type(child)), S("class"));
+    }
+    ts_tree_cursor_delete(&cursor);
+    ev->class_names = outer;
+    open_sequences(ev, class.name ? &names : outer ? outer : &ev->module_names);
+    if (class.name)
+        add_class(ev, class, &names);
+}

@@ -1,0 +1,516 @@
+#include "facts/evaluate.h"
+
+#include <stdlib.h>
+
+enum { INLINE_LIMIT = 4 }; /* functions that call each other */
+
+TSNode field_of(const Evaluator *ev, TSNode node, FieldName field)
+{
+    return ts_node_child_by_field_id(node, ev->parser->fields[field]);
+}
+
+uint32_t children_push(Evaluator *ev, TSNode node)
+{
+    uint32_t count = 0;
+    ts_tree_cursor_reset(&ev->cursor, node);
+    if (!ts_tree_cursor_goto_first_child(&ev->cursor))
+        return 0;
+    do {
+        TSNode child = ts_tree_cursor_current_node(&ev->cursor);
+        if (!ts_node_is_named(child) || kind_of(ev, child) == NODE_COMMENT)
+            continue;
+        array_push(&ev->children, (Child){child, ts_tree_cursor_current_field_id(&ev->cursor)});
+        count++;
+    } while (ts_tree_cursor_goto_next_sibling(&ev->cursor));
+    return count;
+}
+
+void children_pop(Evaluator *ev, uint32_t count)
+{
+    ev->children.count -= count;
+}
+
+/* ---- numbers and names -------------------------------------------------- */
+
+static ValueId evaluate_integer(Evaluator *ev, TSNode node)
+{
+    char digits[80];
+    size_t len = 0;
+    Str text = syntax_text(&ev->syntax, node);
+    for (size_t i = 0; i < text.len && len + 1 < sizeof digits; i++)
+        if (text.ptr[i] != '_' && text.ptr[i] != 'L' && text.ptr[i] != 'l')
+            digits[len++] = text.ptr[i];
+    digits[len] = '\0';
+    bool prefixed = len > 1 && digits[0] == '0' && digits[1] > '9';
+    char letter = prefixed ? (char)(digits[1] | 0x20) : 0;
+    int base = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
+    char *end;
+    unsigned long long number = strtoull(digits + (prefixed ? 2 : 0), &end, base);
+    if (*end || number > INT64_MAX || text.len >= sizeof digits)
+        return make_text(ev, VALUE_FLOAT, sym_of(ev, node), span_of(node));
+    ValueId id = make_value(ev, VALUE_INT, span_of(node));
+    ev->values.items[id].u.integer = (int64_t)number;
+    return id;
+}
+
+static ValueId evaluate_name(Evaluator *ev, TSNode node)
+{
+    Sym name = sym_of(ev, node);
+    Binding *binding = ev->class_names ? environment_find(ev->class_names, name) : NULL;
+    if (!binding)
+        binding = environment_find(&ev->module_names, name);
+    if (binding && binding->value)
+        return binding->value;
+    Str text = sym_str(ev->interner, name);
+    if (is_builtin_name(text)) {
+        Str path = arena_printf(ev->arena, "builtins.%.*s", STR_ARG(text));
+        return make_text(ev, VALUE_NAME, intern(ev->interner, path), span_of(node));
+    }
+    array_push(&ev->unbound, (UnboundName){name, span_of(node)});
+    ValueId id = make_text(ev, VALUE_NAME, name, span_of(node));
+    ev->values.items[id].flags = VALUE_FREE;
+    return id;
+}
+
+static ValueId class_member(Evaluator *ev, uint32_t index, Sym name)
+{
+    const Class *class = &ev->classes.items[index];
+    for (uint32_t i = 0; i < class->attribute_count; i++)
+        if (class->attributes[i].name == name)
+            return class->attributes[i].value;
+    return VALUE_ABSENT;
+}
+
+static ValueId evaluate_attribute(Evaluator *ev, TSNode node)
+{
+    TSNode object = field_of(ev, node, FIELD_OBJECT);
+    TSNode attribute = field_of(ev, node, FIELD_ATTRIBUTE);
+    ValueId id = evaluate(ev, object);
+    Value value = ev->values.items[id];
+    if (value.kind == VALUE_CLASS) {
+        ValueId member = class_member(ev, value.u.index, sym_of(ev, attribute));
+        if (member)
+            return member;
+    }
+    if (value.kind != VALUE_NAME)
+        return make_unknown(ev, REASON_ATTRIBUTE, span_of(node));
+    Str head = sym_str(ev->interner, value.u.text), tail = syntax_text(&ev->syntax, attribute);
+    if (head.len + tail.len > 512)
+        return make_unknown(ev, REASON_LIMIT, span_of(node));
+    char path[520];
+    memcpy(path, head.ptr, head.len);
+    /* "from . import x" is ".x": no second dot behind leading ones. */
+    size_t dot = head.len && head.ptr[head.len - 1] != '.';
+    path[head.len] = '.';
+    memcpy(path + head.len + dot, tail.ptr, tail.len);
+    Sym sym = intern(ev->interner, (Str){path, head.len + dot + tail.len});
+    ValueId made = make_text(ev, VALUE_NAME, sym, span_of(node));
+    ev->values.items[made].flags = value.flags & (VALUE_FREE | VALUE_MAYBE);
+    return made;
+}
+
+/* ---- containers ----------------------------------------------------------- */
+
+typedef struct Gathering {
+    Array(ValueId) items;
+    unsigned flags;
+} Gathering;
+
+/* `*rest` inside a display or a call. */
+static void gather_star(Evaluator *ev, TSNode node, Gathering *out)
+{
+    uint32_t count = children_push(ev, node);
+    ValueId id = count ? evaluate(ev, ev->children.items[ev->children.count - 1].node)
+                       : make_unknown(ev, REASON_SYNTAX, span_of(node));
+    children_pop(ev, count);
+    Value value = ev->values.items[id];
+    if (is_sequence((ValueKind)value.kind) && out->items.count + value.u.items.count < LIMIT_VALUES) {
+        for (uint32_t i = 0; i < value.u.items.count; i++)
+            array_push(&out->items, ev->items.items[value.u.items.first + i]);
+        out->flags |= value.flags & VALUE_OPEN;
+        return;
+    }
+    array_push(&ev->values, value);
+    ev->values.items[ev->values.count - 1].flags |= VALUE_STAR;
+    array_push(&out->items, ev->values.count - 1);
+    if (value.kind != VALUE_NAME && value.kind != VALUE_JOIN)
+        out->flags |= VALUE_OPEN; /* a name may still be found by link */
+}
+
+static ValueId evaluate_sequence(Evaluator *ev, TSNode node, ValueKind kind)
+{
+    Gathering all = {0};
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i].node;
+        NodeKind child_kind = kind_of(ev, child);
+        if (ts_node_is_error(child))
+            all.flags |= VALUE_OPEN;
+        else if (child_kind == NODE_LIST_SPLAT || child_kind == NODE_LIST_SPLAT_PATTERN)
+            gather_star(ev, child, &all);
+        else
+            array_push(&all.items, evaluate(ev, child));
+    }
+    children_pop(ev, count);
+    ValueId id = make_container(ev, kind, all.flags, all.items.items, all.items.count, span_of(node));
+    array_free(&all.items);
+    return id;
+}
+
+static ValueId evaluate_dictionary(Evaluator *ev, TSNode node)
+{
+    Gathering all = {0};
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i].node;
+        if (kind_of(ev, child) != NODE_PAIR) {
+            all.flags |= VALUE_OPEN;
+            continue;
+        }
+        array_push(&all.items, evaluate(ev, field_of(ev, child, FIELD_KEY)));
+        array_push(&all.items, evaluate(ev, field_of(ev, child, FIELD_VALUE)));
+    }
+    children_pop(ev, count);
+    ValueId id =
+        make_container(ev, VALUE_DICT, all.flags, all.items.items, all.items.count, span_of(node));
+    array_free(&all.items);
+    return id;
+}
+
+/* ---- calls ---------------------------------------------------------------- */
+
+typedef struct Arguments {
+    Gathering positional, keywords; /* keywords: name, value, name, value … */
+} Arguments;
+
+static void gather_arguments(Evaluator *ev, TSNode node, Arguments *out)
+{
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i].node;
+        switch (kind_of(ev, child)) {
+        case NODE_KEYWORD_ARGUMENT: {
+            TSNode name = field_of(ev, child, FIELD_NAME);
+            array_push(&out->keywords.items,
+                       make_text(ev, VALUE_STRING, sym_of(ev, name), span_of(name)));
+            array_push(&out->keywords.items, evaluate(ev, field_of(ev, child, FIELD_VALUE)));
+            break;
+        }
+        case NODE_LIST_SPLAT:
+            gather_star(ev, child, &out->positional);
+            break;
+        case NODE_DICTIONARY_SPLAT:
+            out->keywords.flags |= VALUE_OPEN;
+            break;
+        default:
+            if (ts_node_is_error(child))
+                out->positional.flags |= VALUE_OPEN;
+            else
+                array_push(&out->positional.items, evaluate(ev, child));
+        }
+    }
+    children_pop(ev, count);
+}
+
+static ValueId make_call(Evaluator *ev, ValueId callee, const Arguments *arguments, Span span)
+{
+    uint32_t keywords = arguments->keywords.items.count / 2;
+    if (ev->items.count > LIMIT_VALUES || keywords > UINT16_MAX)
+        return make_unknown(ev, REASON_LIMIT, span);
+    ValueId id = make_value(ev, VALUE_CALL, span);
+    Value *call = &ev->values.items[id];
+    call->flags = (uint8_t)((arguments->positional.flags | arguments->keywords.flags) & VALUE_OPEN);
+    call->keywords = (uint16_t)keywords;
+    call->u.call.first = ev->items.count;
+    call->u.call.count = arguments->positional.items.count;
+    array_push(&ev->items, callee);
+    for (uint32_t i = 0; i < arguments->positional.items.count; i++)
+        array_push(&ev->items, arguments->positional.items.items[i]);
+    for (uint32_t i = 0; i < arguments->keywords.items.count; i++)
+        array_push(&ev->items, arguments->keywords.items.items[i]);
+    return id;
+}
+
+/* list(x), tuple(x), sorted(x) … of something known. */
+static ValueId convert(Evaluator *ev, Str builtin, const Arguments *arguments, Span span)
+{
+    ValueKind kind = str_eq(builtin, S("builtins.list"))    ? VALUE_LIST
+                     : str_eq(builtin, S("builtins.tuple")) ? VALUE_TUPLE
+                     : str_eq(builtin, S("builtins.set"))   ? VALUE_SET
+                                                            : VALUE_UNKNOWN;
+    if (kind == VALUE_UNKNOWN || arguments->keywords.items.count || arguments->keywords.flags ||
+        arguments->positional.items.count > 1 || arguments->positional.flags)
+        return VALUE_ABSENT;
+    if (!arguments->positional.items.count)
+        return make_container(ev, kind, 0, NULL, 0, span);
+    Value value = ev->values.items[arguments->positional.items.items[0]];
+    if (!is_sequence((ValueKind)value.kind))
+        return VALUE_ABSENT;
+    return make_container(ev, kind, value.flags & VALUE_OPEN, ev->items.items + value.u.items.first,
+                          value.u.items.count, span);
+}
+
+/* A function of the file that only returns a value, called without arguments. */
+static ValueId inline_call(Evaluator *ev, uint32_t function)
+{
+    TSNode result = ev->results.items[function];
+    if (ts_node_is_null(result) || ev->functions.items[function].parameter_count ||
+        ev->inlining >= INLINE_LIMIT)
+        return VALUE_ABSENT;
+    Environment *outer = ev->class_names;
+    ev->class_names = NULL;
+    ev->inlining++;
+    ValueId id = evaluate(ev, result);
+    ev->inlining--;
+    ev->class_names = outer;
+    return id;
+}
+
+static ValueId evaluate_call(Evaluator *ev, TSNode node)
+{
+    Arguments arguments = {0};
+    ValueId callee = evaluate(ev, field_of(ev, node, FIELD_FUNCTION));
+    TSNode list = field_of(ev, node, FIELD_ARGUMENTS);
+    if (kind_of(ev, list) == NODE_ARGUMENT_LIST)
+        gather_arguments(ev, list, &arguments);
+    else
+        arguments.positional.flags = VALUE_OPEN; /* f(x for x in y) */
+    Value function = ev->values.items[callee];
+    ValueId id = VALUE_ABSENT;
+    if (function.kind == VALUE_NAME)
+        id = convert(ev, sym_str(ev->interner, function.u.text), &arguments, span_of(node));
+    if (function.kind == VALUE_FUNCTION && !arguments.positional.items.count &&
+        !arguments.keywords.items.count)
+        id = inline_call(ev, function.u.index);
+    if (!id)
+        id = make_call(ev, callee, &arguments, span_of(node));
+    array_free(&arguments.positional.items);
+    array_free(&arguments.keywords.items);
+    return id;
+}
+
+/* ---- operators ------------------------------------------------------------ */
+
+static ValueId arithmetic(Evaluator *ev, ValueId a, ValueId b, char operator, Span span)
+{
+    Value x = ev->values.items[a], y = ev->values.items[b];
+    int64_t result = 0;
+    bool bad = x.kind != VALUE_INT || y.kind != VALUE_INT;
+    if (!bad && operator == '*')
+        bad = __builtin_mul_overflow(x.u.integer, y.u.integer, &result);
+    else if (!bad && operator == '-')
+        bad = __builtin_sub_overflow(x.u.integer, y.u.integer, &result);
+    else
+        bad = true;
+    if (bad)
+        return make_unknown(ev, REASON_OPERATOR, span);
+    ValueId id = make_value(ev, VALUE_INT, span);
+    ev->values.items[id].u.integer = result;
+    return id;
+}
+
+static ValueId evaluate_binary(Evaluator *ev, TSNode node)
+{
+    ValueId left = evaluate(ev, field_of(ev, node, FIELD_LEFT));
+    ValueId right = evaluate(ev, field_of(ev, node, FIELD_RIGHT));
+    Str operator = syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
+    if (str_eq(operator, S("+")))
+        return concatenate(ev, left, right, span_of(node));
+    return arithmetic(ev, left, right, operator.len == 1 ? operator.ptr[0] : '?', span_of(node));
+}
+
+static ValueId evaluate_unary(Evaluator *ev, TSNode node)
+{
+    ValueId id = evaluate(ev, field_of(ev, node, FIELD_ARGUMENT));
+    Value value = ev->values.items[id];
+    Str operator = syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
+    if (str_eq(operator, S("-")) && value.kind == VALUE_INT) {
+        ValueId negative = make_value(ev, VALUE_INT, span_of(node));
+        ev->values.items[negative].u.integer = -value.u.integer;
+        return negative;
+    }
+    if (str_eq(operator, S("-")) && value.kind == VALUE_FLOAT)
+        return make_text(ev, VALUE_FLOAT, sym_of(ev, node), span_of(node));
+    return make_unknown(ev, REASON_OPERATOR, span_of(node));
+}
+
+int truth_of(const Value *value)
+{
+    switch ((ValueKind)value->kind) {
+    case VALUE_NONE:
+        return 0;
+    case VALUE_BOOL:
+        return value->u.boolean;
+    case VALUE_INT:
+        return value->u.integer != 0;
+    case VALUE_STRING:
+    case VALUE_BYTES:
+        return value->u.text != SYM_NONE;
+    default:
+        return -1;
+    }
+}
+
+static ValueId evaluate_conditional(Evaluator *ev, TSNode node)
+{
+    uint32_t count = children_push(ev, node);
+    ValueId parts[3] = {0};
+    for (uint32_t i = 0; i < 3 && count == 3; i++)
+        parts[i] = evaluate(ev, ev->children.items[ev->children.count - count + i].node);
+    children_pop(ev, count);
+    if (count != 3)
+        return make_unknown(ev, REASON_SYNTAX, span_of(node));
+    int truth = truth_of(&ev->values.items[parts[1]]);
+    if (truth >= 0)
+        return truth ? parts[0] : parts[2];
+    return merge_values(ev, parts[0], parts[2], span_of(node));
+}
+
+static ValueId evaluate_boolean(Evaluator *ev, TSNode node)
+{
+    ValueId left = evaluate(ev, field_of(ev, node, FIELD_LEFT));
+    ValueId right = evaluate(ev, field_of(ev, node, FIELD_RIGHT));
+    int truth = truth_of(&ev->values.items[left]);
+    bool or = str_eq(syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR)), S("or"));
+    if (truth >= 0)
+        return truth == (or ? 1 : 0) ? left : right;
+    return make_unknown(ev, REASON_OPERATOR, span_of(node));
+}
+
+static ValueId evaluate_not(Evaluator *ev, TSNode node)
+{
+    int truth = truth_of(&ev->values.items[evaluate(ev, field_of(ev, node, FIELD_ARGUMENT))]);
+    if (truth < 0)
+        return make_unknown(ev, REASON_OPERATOR, span_of(node));
+    ValueId id = make_value(ev, VALUE_BOOL, span_of(node));
+    ev->values.items[id].u.boolean = !truth;
+    return id;
+}
+
+static ValueId evaluate_subscript(Evaluator *ev, TSNode node)
+{
+    ValueId object = evaluate(ev, field_of(ev, node, FIELD_VALUE));
+    TSNode at = field_of(ev, node, FIELD_SUBSCRIPT);
+    ValueId index = ts_node_is_null(at) ? VALUE_ABSENT : evaluate(ev, at);
+    Value value = ev->values.items[object];
+    if (!index || !is_sequence((ValueKind)value.kind) || value.flags & VALUE_OPEN ||
+        ev->values.items[index].kind != VALUE_INT)
+        return make_unknown(ev, REASON_ATTRIBUTE, span_of(node));
+    int64_t i = ev->values.items[index].u.integer;
+    if (i < 0)
+        i += value.u.items.count;
+    if (i < 0 || i >= value.u.items.count)
+        return make_unknown(ev, REASON_ATTRIBUTE, span_of(node));
+    return ev->items.items[value.u.items.first + i];
+}
+
+static ValueId evaluate_inner(Evaluator *ev, TSNode node)
+{
+    uint32_t count = children_push(ev, node);
+    ValueId id = count ? evaluate(ev, ev->children.items[ev->children.count - count].node)
+                       : make_unknown(ev, REASON_SYNTAX, span_of(node));
+    children_pop(ev, count);
+    return id;
+}
+
+static ValueId evaluate_strings(Evaluator *ev, TSNode node)
+{
+    uint32_t count = children_push(ev, node);
+    uint32_t base = ev->children.count - count;
+    ValueId all = VALUE_ABSENT;
+    for (uint32_t i = 0; i < count; i++) {
+        ValueId next = evaluate(ev, ev->children.items[base + i].node);
+        all = all ? concatenate(ev, all, next, span_of(node)) : next;
+    }
+    children_pop(ev, count);
+    return all ? all : make_unknown(ev, REASON_SYNTAX, span_of(node));
+}
+
+static ValueId evaluate_walrus(Evaluator *ev, TSNode node)
+{
+    ValueId value = evaluate(ev, field_of(ev, node, FIELD_VALUE));
+    bind_target(ev, field_of(ev, node, FIELD_NAME), value);
+    return value;
+}
+
+static ValueId make_bool(Evaluator *ev, bool boolean, Span span)
+{
+    ValueId id = make_value(ev, VALUE_BOOL, span);
+    ev->values.items[id].u.boolean = boolean;
+    return id;
+}
+
+static ValueId evaluate_kind(Evaluator *ev, TSNode node)
+{
+    Span span = span_of(node);
+    switch (kind_of(ev, node)) {
+    case NODE_IDENTIFIER:
+        return evaluate_name(ev, node);
+    case NODE_STRING:
+        return evaluate_string(ev, node);
+    case NODE_CONCATENATED_STRING:
+        return evaluate_strings(ev, node);
+    case NODE_INTEGER:
+        return evaluate_integer(ev, node);
+    case NODE_FLOAT:
+        return make_text(ev, VALUE_FLOAT, sym_of(ev, node), span);
+    case NODE_TRUE:
+    case NODE_FALSE:
+        return make_bool(ev, kind_of(ev, node) == NODE_TRUE, span);
+    case NODE_NONE:
+        return make_value(ev, VALUE_NONE, span);
+    case NODE_LIST:
+        return evaluate_sequence(ev, node, VALUE_LIST);
+    case NODE_TUPLE:
+    case NODE_EXPRESSION_LIST:
+        return evaluate_sequence(ev, node, VALUE_TUPLE);
+    case NODE_SET:
+        return evaluate_sequence(ev, node, VALUE_SET);
+    case NODE_DICTIONARY:
+        return evaluate_dictionary(ev, node);
+    case NODE_PARENTHESIZED_EXPRESSION:
+        return evaluate_inner(ev, node);
+    case NODE_CALL:
+        return evaluate_call(ev, node);
+    case NODE_ATTRIBUTE:
+        return evaluate_attribute(ev, node);
+    case NODE_SUBSCRIPT:
+        return evaluate_subscript(ev, node);
+    case NODE_BINARY_OPERATOR:
+        return evaluate_binary(ev, node);
+    case NODE_UNARY_OPERATOR:
+        return evaluate_unary(ev, node);
+    case NODE_NOT_OPERATOR:
+        return evaluate_not(ev, node);
+    case NODE_BOOLEAN_OPERATOR:
+        return evaluate_boolean(ev, node);
+    case NODE_CONDITIONAL_EXPRESSION:
+        return evaluate_conditional(ev, node);
+    case NODE_NAMED_EXPRESSION:
+        return evaluate_walrus(ev, node);
+    case NODE_LAMBDA:
+        return make_function(ev, node, span);
+    case NODE_LIST_COMPREHENSION:
+    case NODE_SET_COMPREHENSION:
+    case NODE_DICTIONARY_COMPREHENSION:
+    case NODE_GENERATOR_EXPRESSION:
+        return make_unknown(ev, REASON_COMPREHENSION, span);
+    default:
+        return make_unknown(ev, ts_node_is_error(node) ? REASON_SYNTAX : REASON_OPERATOR, span);
+    }
+}
+
+ValueId evaluate(Evaluator *ev, TSNode node)
+{
+    if (ts_node_is_null(node))
+        return make_unknown(ev, REASON_SYNTAX, (Span){0, 0});
+    if (ev->depth >= LIMIT_NESTING || ev->values.count >= LIMIT_VALUES)
+        return make_unknown(ev, REASON_LIMIT, span_of(node));
+    ev->depth++;
+    ValueId id = evaluate_kind(ev, node);
+    ev->depth--;
+    return id;
+}

@@ -1,0 +1,171 @@
+#include "facts/evaluate.h"
+
+#include <stdlib.h>
+
+/* ---- bytes to text -------------------------------------------------------- */
+
+/* The codec that a PEP 263 line names in one of the first two lines. */
+static Str coding_of(Str text)
+{
+    for (int line = 0; line < 2; line++) {
+        Str current = str_cut(&text, '\n');
+        const char *at = current.len ? memmem(current.ptr, current.len, "coding", 6) : NULL;
+        if (!at || !current.len || current.ptr[0] != '#')
+            continue;
+        Str rest = str_sub(current, (size_t)(at - current.ptr) + 6, current.len);
+        if (!rest.len || (rest.ptr[0] != ':' && rest.ptr[0] != '='))
+            continue;
+        rest = str_sub(rest, 1, rest.len);
+        while (rest.len && (rest.ptr[0] == ' ' || rest.ptr[0] == '\t'))
+            rest = str_sub(rest, 1, rest.len);
+        size_t end = 0;
+        while (end < rest.len && rest.ptr[end] > ' ')
+            end++;
+        return str_sub(rest, 0, end);
+    }
+    return (Str){0};
+}
+
+/* One byte, one character; what is not ASCII keeps its place as '?', since
+ * places are byte offsets into the file as it is. */
+static Str masked(Str text, Arena *arena)
+{
+    Str copy = arena_str(arena, text);
+    char *bytes = (char *)copy.ptr;
+    for (size_t i = 0; i < copy.len; i++)
+        if ((unsigned char)bytes[i] >= 0x80)
+            bytes[i] = '?';
+    return copy;
+}
+
+static bool make_readable(Str *text, Module *module, Arena *arena, Arena *scratch)
+{
+    size_t bad;
+    if (str_find(*text, '\0') < text->len) {
+        module->unreadable = S("it holds NUL bytes");
+        return false;
+    }
+    if (str_is_utf8(*text, &bad))
+        return true;
+    Str coding = coding_of(*text);
+    if (!coding.len || str_starts(coding, S("utf"))) {
+        module->unreadable = arena_printf(arena, "byte %zu is not UTF-8", bad);
+        return false;
+    }
+    *text = masked(*text, scratch);
+    return true;
+}
+
+/* ---- result --------------------------------------------------------------- */
+
+static void settle_unbound(Evaluator *ev, Module *module)
+{
+    uint32_t kept = 0;
+    bool dynamic = ev->star_import || ev->dynamic;
+    for (uint32_t i = 0; i < ev->unbound.count && !dynamic; i++)
+        if (!map_has(&ev->bound_ever, ev->unbound.items[i].name))
+            ev->unbound.items[kept++] = ev->unbound.items[i];
+    module->unbound = arena_keep(ev->arena, UnboundName, ev->unbound.items, kept);
+    module->unbound_count = kept;
+}
+
+static void keep_all(Evaluator *ev, Module *module)
+{
+    Arena *arena = ev->arena;
+    module->values = (Values){arena_keep(arena, Value, ev->values.items, ev->values.count),
+                              ev->values.count,
+                              arena_keep(arena, ValueId, ev->items.items, ev->items.count),
+                              ev->items.count};
+    module->binding_count = ev->module_names.bindings.count;
+    module->bindings =
+        arena_keep(arena, Binding, ev->module_names.bindings.items, module->binding_count);
+    module->classes = arena_keep(arena, Class, ev->classes.items, ev->classes.count);
+    module->class_count = ev->classes.count;
+    module->functions = arena_keep(arena, Function, ev->functions.items, ev->functions.count);
+    module->function_count = ev->functions.count;
+    module->imports = arena_keep(arena, Import, ev->imports.items, ev->imports.count);
+    module->import_count = ev->imports.count;
+    module->star_import = ev->star_import;
+    settle_unbound(ev, module);
+}
+
+static void free_evaluator(Evaluator *ev)
+{
+    array_free(&ev->values);
+    array_free(&ev->items);
+    array_free(&ev->children);
+    array_free(&ev->module_names.bindings);
+    map_free(&ev->module_names.by_name);
+    map_free(&ev->bound_ever);
+    array_free(&ev->classes);
+    array_free(&ev->functions);
+    array_free(&ev->results);
+    array_free(&ev->imports);
+    array_free(&ev->comments);
+    array_free(&ev->unbound);
+    ts_tree_cursor_delete(&ev->cursor);
+}
+
+static bool is_dynamic(Str text)
+{
+    return str_contains(text, S("globals()")) || str_contains(text, S("exec(")) ||
+           str_contains(text, S("locals()")) || str_contains(text, S("vars()"));
+}
+
+Module *module_read(SyntaxParser *parser, Str path, Str text, Interner *interner, Arena *arena)
+{
+    Module *module = arena_new(arena, Module);
+    Arena scratch = {0};
+    module->path = path;
+    module->size = (uint32_t)text.len;
+    module->values = (Values){arena_new(arena, Value), 1, NULL, 0};
+    if (make_readable(&text, module, arena, &scratch)) {
+        Syntax syntax = syntax_parse(parser, text);
+        TSNode root = ts_tree_root_node(syntax.tree);
+        Evaluator ev = {.parser = parser,
+                        .syntax = syntax,
+                        .interner = interner,
+                        .arena = arena,
+                        .cursor = ts_tree_cursor_new(root),
+                        .dynamic = is_dynamic(text)};
+        make_value(&ev, VALUE_UNKNOWN, (Span){0, 0}); /* id 0 is never a value */
+        module->syntax_error = syntax_error(&syntax, &module->error_span.start,
+                                            &module->error_span.end, &module->error_expected);
+        if (ts_node_is_error(root))
+            run_broken(&ev, root);
+        else
+            run_block(&ev, root);
+        keep_all(&ev, module);
+        free_evaluator(&ev);
+        module->error_expected = arena_str(arena, module->error_expected);
+        syntax_free(&syntax);
+    }
+    arena_free(&scratch);
+    return module;
+}
+
+static const Binding *find(const Binding *bindings, uint32_t count, Sym name)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (bindings[i].name == name)
+            return &bindings[i];
+    return NULL;
+}
+
+const Binding *module_binding(const Module *module, Sym name)
+{
+    return find(module->bindings, module->binding_count, name);
+}
+
+const Binding *class_attribute(const Class *class, Sym name)
+{
+    return find(class->attributes, class->attribute_count, name);
+}
+
+const Class *module_class(const Module *module, Sym name)
+{
+    for (uint32_t i = module->class_count; i-- > 0;)
+        if (module->classes[i].name == name && !module->classes[i].inner)
+            return &module->classes[i];
+    return NULL;
+}

@@ -1,0 +1,158 @@
+#include "link/link.h"
+
+static bool is_config(Str path)
+{
+    return str_ends(path, S("AppConfig")) || str_ends(path, S("Config"));
+}
+
+static Str directory_name(const Link *link, const Candidate *candidate)
+{
+    Str name = candidate->source->tree.dirs[candidate->dir].name;
+    return name.len ? name : link->workspace->options.root_name;
+}
+
+/* `label`, else the last component of `name`, of one AppConfig class. */
+static Sym label_of_class(Link *link, const Module *module, const Class *class, Place *place)
+{
+    Interner *in = &link->workspace->interner;
+    static const char *const attributes[] = {"label", "name"};
+    for (int i = 0; i < 2; i++) {
+        bool outside = false;
+        ValueRef value = loader_attribute(link->loader, module, class,
+                                          intern(in, str(attributes[i])), &outside);
+        value = value.id ? loader_value(link->loader, value) : value;
+        if (!ref_is(value, VALUE_STRING))
+            continue;
+        *place = ref_place(value);
+        Str text = sym_str(in, ref_value(value)->u.text);
+        return intern(in, i ? str_tail(text, '.') : text);
+    }
+    return SYM_NONE;
+}
+
+static bool is_default(Link *link, const Module *module, const Class *class)
+{
+    const Binding *binding =
+        class_attribute(class, intern(&link->workspace->interner, S("default")));
+    const Value *value = binding && binding->value ? value_at(&module->values, binding->value) : NULL;
+    return value && value->kind == VALUE_BOOL && value->u.boolean;
+}
+
+/* Whether some settings install the app by this very class. */
+static bool is_installed_class(Link *link, const Class *class)
+{
+    Interner *in = &link->workspace->interner;
+    for (uint32_t s = 0; s < link->scopes.count; s++) {
+        const Settings *settings = &link->scopes.items[s].settings;
+        for (uint32_t i = 0; i < settings->installed_count; i++) {
+            Str entry = sym_str(in, ref_value(settings->installed_apps[i])->u.text);
+            if (str_eq(str_tail(entry, '.'), sym_str(in, class->name)))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The class Django would take: the only one, the one that says default = True,
+ * or the one that the settings name. */
+static const Class *pick_config(Link *link, const Module *module)
+{
+    const Class *only = NULL, *by_default = NULL, *installed = NULL;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < module->class_count; i++) {
+        const Class *class = &module->classes[i];
+        if (class->inner || !loader_descends(link->loader, module, class, is_config))
+            continue;
+        only = class;
+        count++;
+        if (is_default(link, module, class))
+            by_default = class;
+        if (is_installed_class(link, class))
+            installed = class;
+    }
+    return count == 1 ? only : by_default ? by_default : installed;
+}
+
+static bool declared_in(Link *link, Candidate *candidate, Str file_name)
+{
+    const SourceFile *file = source_file(&candidate->source->tree, candidate->dir, file_name);
+    const Module *module = file ? loader_read(link->loader, candidate->source, file) : NULL;
+    const Class *class = module ? pick_config(link, module) : NULL;
+    if (!class)
+        return false;
+    candidate->declared_label = label_of_class(link, module, class, &candidate->label_place);
+    return candidate->declared_label != SYM_NONE;
+}
+
+typedef struct Vote {
+    Sym label;
+    uint32_t siblings; /* migrations that depend on (label, a sibling) */
+    uint32_t telling;  /* the same, where the sibling's name is not a mere 0001_initial */
+} Vote;
+
+static bool has_sibling(const Candidate *candidate, const Migration *self, Sym name)
+{
+    for (uint32_t i = 0; i < candidate->migration_count; i++)
+        if (candidate->migrations[i].name == name)
+            return &candidate->migrations[i] != self;
+    return false;
+}
+
+static Vote *vote_for(Vote *votes, uint32_t *count, uint32_t capacity, Sym label)
+{
+    for (uint32_t i = 0; i < *count; i++)
+        if (votes[i].label == label)
+            return &votes[i];
+    if (*count == capacity)
+        return NULL;
+    votes[*count] = (Vote){.label = label};
+    return &votes[(*count)++];
+}
+
+/*
+ * What the app's migrations call their own siblings. Django never checks an
+ * AppConfig that nothing imported (before 3.2 a wrong `name` was harmless), but
+ * the files were written by an app that had its right label.
+ */
+static Sym label_of_siblings(Link *link, const Candidate *candidate, Sym declared)
+{
+    enum { MOST_LABELS = 32 };
+    Vote votes[MOST_LABELS];
+    uint32_t count = 0;
+    Sym initial = intern(&link->workspace->interner, S("0001_initial"));
+    Sym directory = intern(&link->workspace->interner, directory_name(link, candidate));
+    for (uint32_t m = 0; m < candidate->migration_count; m++) {
+        const Migration *migration = &candidate->migrations[m];
+        for (uint32_t d = 0; d < migration->dependencies.count; d++) {
+            const Dependency *dependency = &migration->dependencies.items[d];
+            if (dependency->kind != DEPENDENCY_KEY ||
+                !has_sibling(candidate, migration, dependency->name))
+                continue;
+            Vote *vote = vote_for(votes, &count, MOST_LABELS, dependency->app);
+            if (!vote)
+                continue;
+            vote->siblings++;
+            vote->telling += dependency->name != initial || dependency->app == directory;
+        }
+    }
+    const Vote *best = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (votes[i].label == declared)
+            return declared;
+        if (votes[i].telling && (!best || votes[i].telling > best->telling))
+            best = &votes[i];
+    }
+    return best ? best->label : declared;
+}
+
+void link_label(Link *link, Candidate *candidate)
+{
+    candidate->configured = declared_in(link, candidate, S("apps.py")) ||
+                            declared_in(link, candidate, S("__init__.py"));
+    if (!candidate->configured)
+        candidate->declared_label =
+            intern(&link->workspace->interner, directory_name(link, candidate));
+    if (candidate->forced_label)
+        candidate->declared_label = candidate->forced_label;
+    candidate->label = label_of_siblings(link, candidate, candidate->declared_label);
+}

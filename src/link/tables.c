@@ -1,0 +1,121 @@
+#include "link/tables.h"
+
+#include "base/embedded.h"
+#include "base/yaml.h"
+
+#include <stdlib.h>
+
+struct Tables {
+    ContribApp *contrib; /* sorted by label */
+    uint32_t contrib_count;
+    const YamlNode *modules;    /* module → list of names; sorted, see the tables' test */
+    const YamlNode *known_apps; /* label → distribution */
+};
+
+static bool open_table(const char *path, Yaml *yaml, Arena *arena, Error *err)
+{
+    for (size_t i = 0; i < embedded_files_count; i++) {
+        const EmbeddedFile *file = &embedded_files[i];
+        if (!strcmp(file->path, path))
+            return yaml_parse(yaml, str(path), (Str){(const char *)file->bytes, file->len}, arena,
+                              err);
+    }
+    return error_set(err, "%s is not embedded", path);
+}
+
+static ContribKey read_key(Str text)
+{
+    Str prefix = S("swappable:");
+    if (str_starts(text, prefix))
+        return (ContribKey){.setting = str_sub(text, prefix.len, text.len)};
+    size_t dot = str_find(text, '.');
+    return (ContribKey){.app = str_sub(text, 0, dot), .name = str_sub(text, dot + 1, text.len)};
+}
+
+static bool read_migration(const Yaml *yaml, const YamlPair *pair, ContribMigration *out,
+                           Arena *arena, Error *err)
+{
+    Str *keys;
+    out->name = pair->key;
+    if (!yaml_strings(yaml, pair->value, "dependencies", arena, &keys, &out->dependency_count, err))
+        return false;
+    out->dependencies = arena_array(arena, ContribKey, out->dependency_count);
+    for (uint32_t i = 0; i < out->dependency_count; i++)
+        out->dependencies[i] = read_key(keys[i]);
+    return true;
+}
+
+static bool read_contrib_app(const Yaml *yaml, const YamlPair *pair, ContribApp *out, Arena *arena,
+                             Error *err)
+{
+    const YamlNode *migrations = yaml_get(pair->value, "migrations");
+    out->label = pair->key;
+    if (!yaml_string(yaml, yaml_get(pair->value, "module"), "`module`", &out->module, err) ||
+        !yaml_expect(yaml, migrations, "`migrations`", YAML_MAPPING, err))
+        return false;
+    out->migration_count = migrations->count;
+    out->migrations = arena_array(arena, ContribMigration, migrations->count);
+    for (uint32_t i = 0; i < migrations->count; i++)
+        if (!read_migration(yaml, &migrations->u.pairs[i], &out->migrations[i], arena, err))
+            return false;
+    return true;
+}
+
+static bool read_contrib(Tables *tables, Arena *arena, Error *err)
+{
+    Yaml yaml;
+    if (!open_table("data/contrib.yaml", &yaml, arena, err) ||
+        !yaml_expect(&yaml, yaml.root, "the table", YAML_MAPPING, err))
+        return false;
+    tables->contrib_count = yaml.root->count;
+    tables->contrib = arena_array(arena, ContribApp, yaml.root->count);
+    for (uint32_t i = 0; i < yaml.root->count; i++)
+        if (!read_contrib_app(&yaml, &yaml.root->u.pairs[i], &tables->contrib[i], arena, err))
+            return false;
+    return true;
+}
+
+const Tables *tables_load(Arena *arena, Error *err)
+{
+    Tables *tables = arena_new(arena, Tables);
+    Yaml modules, apps;
+    if (!read_contrib(tables, arena, err) ||
+        !open_table("data/django-names.yaml", &modules, arena, err) ||
+        !open_table("data/known-apps.yaml", &apps, arena, err))
+        return NULL;
+    tables->modules = modules.root;
+    tables->known_apps = apps.root;
+    return tables;
+}
+
+const ContribApp *tables_contrib(const Tables *tables, Str label)
+{
+    for (uint32_t i = 0; i < tables->contrib_count; i++)
+        if (str_eq(tables->contrib[i].label, label))
+            return &tables->contrib[i];
+    return NULL;
+}
+
+static int by_text(const void *key, const void *item)
+{
+    const YamlNode *node = *(const YamlNode *const *)item;
+    return str_cmp(*(const Str *)key, node->u.text);
+}
+
+bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *module_known)
+{
+    const YamlNode *names = NULL;
+    for (uint32_t i = 0; tables->modules && i < tables->modules->count && !names; i++)
+        if (str_eq(tables->modules->u.pairs[i].key, module))
+            names = tables->modules->u.pairs[i].value;
+    *module_known = names != NULL;
+    return names && bsearch(&name, names->u.items, names->count, sizeof *names->u.items, by_text);
+}
+
+bool tables_known_app(const Tables *tables, Str label)
+{
+    for (uint32_t i = 0; tables->known_apps && i < tables->known_apps->count; i++)
+        if (str_eq(tables->known_apps->u.pairs[i].key, label))
+            return true;
+    return false;
+}

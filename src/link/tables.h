@@ -1,0 +1,45 @@
+#ifndef MIGRALINT_LINK_TABLES_H
+#define MIGRALINT_LINK_TABLES_H
+
+/*
+ * Facts about Django that are data: the files of rules/data/, embedded at build time.
+ * Everything is in the arena given to tables_load().
+ */
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* A dependency as Django writes it: a key, or a swappable one with `setting`. */
+typedef struct ContribKey {
+    Str app, name;
+    Str setting; /* "AUTH_USER_MODEL", empty for a key */
+} ContribKey;
+
+typedef struct ContribMigration {
+    Str name;
+    ContribKey *dependencies;
+    uint32_t dependency_count;
+} ContribMigration;
+
+typedef struct ContribApp {
+    Str label, module; /* "auth", "django.contrib.auth" */
+    ContribMigration *migrations; /* sorted by name */
+    uint32_t migration_count;
+} ContribApp;
+
+typedef struct Tables Tables;
+
+/* NULL with *err when an embedded table is wrong (a test sees to it that none is). */
+const Tables *tables_load(Arena *arena, Error *err);
+
+/* The contrib app of that label, or NULL. */
+const ContribApp *tables_contrib(const Tables *tables, Str label);
+
+/* Whether some version of Django has that name in that module (a sub-module
+ * counts). `*module_known` says whether the tables know the module at all. */
+bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *module_known);
+
+/* Whether the label is that of a well-known third-party app. */
+bool tables_known_app(const Tables *tables, Str label);
+
+#endif

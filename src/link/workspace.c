@@ -1,0 +1,95 @@
+#include "link/link.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+static void take_modules(Workspace *ws);
+
+static void link_all(Link *link)
+{
+    link_scopes(link);
+    link_settings(link);
+    link_candidates(link);
+    link_open_site_packages(link);
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        link_read_migrations(link, &link->candidates.items[i]);
+        link_label(link, &link->candidates.items[i]);
+    }
+    link_projects(link);
+}
+
+bool workspace_open(Workspace *ws, Reader reader, const WorkspaceOptions *options, Error *err)
+{
+    *ws = (Workspace){.reader = reader, .options = *options};
+    ws->parser = syntax_parser_new();
+    Link *link = ws->link = xcalloc(1, sizeof *link);
+    link->workspace = ws;
+    link->loader = loader_new(ws);
+    link->own = arena_new(&ws->arena, Source);
+    link->own->reader = reader;
+    array_push(&link->loader->sources, link->own);
+    if (!source_find(&reader, &options->find, &ws->arena, &link->own->tree, err))
+        return false;
+    ws->tree = link->own->tree;
+    ws->tables = link->tables = tables_load(&ws->arena, err);
+    if (!link->tables)
+        return false;
+    link_all(link);
+    take_modules(ws);
+    return true;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const Module *const *left = a, *const *right = b;
+    return str_cmp((*left)->path, (*right)->path);
+}
+
+static void take_modules(Workspace *ws)
+{
+    Loader *loader = ws->link->loader;
+    ws->modules = arena_array(&ws->arena, Module *, loader->modules.count);
+    for (uint32_t i = 0; i < loader->modules.count; i++)
+        if (loader->modules.items[i].module)
+            ws->modules[ws->module_count++] = loader->modules.items[i].module;
+    if (ws->module_count)
+        qsort(ws->modules, ws->module_count, sizeof *ws->modules, by_path);
+}
+
+void workspace_close(Workspace *ws)
+{
+    Link *link = ws->link;
+    for (uint32_t i = 0; i < ws->project_count; i++)
+        map_free(&ws->projects[i].app_by_label);
+    for (uint32_t i = 0; link && i < link->candidates.count; i++) {
+        array_free(&link->candidates.items[i].files);
+        map_free(&link->candidates.items[i].installed);
+    }
+    for (uint32_t i = 0; link && i < link->scopes.count; i++)
+        array_free(&link->scopes.items[i].modules);
+    if (link) {
+        array_free(&link->candidates);
+        array_free(&link->scopes);
+        loader_free(link->loader);
+        free(link);
+    }
+    syntax_parser_free(&ws->parser);
+    interner_free(&ws->interner);
+    arena_free(&ws->arena);
+    *ws = (Workspace){0};
+}
+
+AppId project_app(const Project *project, Sym label)
+{
+    return map_get(&project->app_by_label, label, APP_NONE);
+}
+
+MigrationId project_migration(const Project *project, AppId app, Sym name)
+{
+    const App *in = &project->apps[app];
+    for (uint32_t i = 0; i < in->migration_count; i++)
+        if (project->migrations[in->first_migration + i].name == name)
+            return in->first_migration + i;
+    return MIGRATION_NONE;
+}
