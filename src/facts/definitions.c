@@ -14,7 +14,7 @@ static void add_import(Evaluator *ev, Sym module, Sym name, Sym bound, Span span
 /* One name of an import statement: "a.b", "a.b as c", "x", "x as y". */
 static void import_name(Evaluator *ev, TSNode node, Sym module, Scope scope)
 {
-    bool aliased = kind_of(ev, node) == NODE_ALIASED_IMPORT;
+    bool aliased = kind_of(ev, node) == SYNTAX_ALIASED_IMPORT;
     TSNode name_node = aliased ? field_of(ev, node, FIELD_NAME) : node;
     Sym name = sym_of(ev, name_node);
     Sym alias = aliased ? sym_of(ev, field_of(ev, node, FIELD_ALIAS)) : SYM_NONE;
@@ -43,7 +43,7 @@ static void import_star(Evaluator *ev, TSNode node, Sym module, Scope scope)
 void run_import(Evaluator *ev, TSNode node, Scope scope)
 {
     TSNode from = field_of(ev, node, FIELD_MODULE_NAME);
-    Sym module = kind_of(ev, node) == NODE_FUTURE_IMPORT_STATEMENT
+    Sym module = kind_of(ev, node) == SYNTAX_FUTURE_IMPORT_STATEMENT
                      ? intern(ev->interner, S("__future__"))
                  : ts_node_is_null(from) ? SYM_NONE
                                          : sym_of(ev, from);
@@ -51,7 +51,7 @@ void run_import(Evaluator *ev, TSNode node, Scope scope)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         Child child = ev->children.items[base + i];
-        if (kind_of(ev, child.node) == NODE_WILDCARD_IMPORT)
+        if (kind_of(ev, child.node) == SYNTAX_WILDCARD_IMPORT)
             import_star(ev, child.node, module, scope);
         else if (child.field == ev->parser->fields[FIELD_NAME])
             import_name(ev, child.node, module, scope);
@@ -72,11 +72,11 @@ void scan_function(Evaluator *ev, TSNode node)
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
         switch (kind_of(ev, child)) {
-        case NODE_IMPORT_STATEMENT:
-        case NODE_IMPORT_FROM_STATEMENT:
+        case SYNTAX_IMPORT_STATEMENT:
+        case SYNTAX_IMPORT_FROM_STATEMENT:
             run_import(ev, child, SCOPE_FUNCTION);
             break;
-        case NODE_GLOBAL_STATEMENT: {
+        case SYNTAX_GLOBAL_STATEMENT: {
             uint32_t names = children_push(ev, child);
             for (uint32_t n = 0; n < names; n++)
                 map_set(&ev->bound_ever,
@@ -84,21 +84,21 @@ void scan_function(Evaluator *ev, TSNode node)
             children_pop(ev, names);
             break;
         }
-        case NODE_BLOCK:
-        case NODE_IF_STATEMENT:
-        case NODE_ELIF_CLAUSE:
-        case NODE_ELSE_CLAUSE:
-        case NODE_FOR_STATEMENT:
-        case NODE_WHILE_STATEMENT:
-        case NODE_TRY_STATEMENT:
-        case NODE_EXCEPT_CLAUSE:
-        case NODE_FINALLY_CLAUSE:
-        case NODE_WITH_STATEMENT:
-        case NODE_MATCH_STATEMENT:
-        case NODE_CASE_CLAUSE:
-        case NODE_FUNCTION_DEFINITION:
-        case NODE_CLASS_DEFINITION:
-        case NODE_DECORATED_DEFINITION:
+        case SYNTAX_BLOCK:
+        case SYNTAX_IF_STATEMENT:
+        case SYNTAX_ELIF_CLAUSE:
+        case SYNTAX_ELSE_CLAUSE:
+        case SYNTAX_FOR_STATEMENT:
+        case SYNTAX_WHILE_STATEMENT:
+        case SYNTAX_TRY_STATEMENT:
+        case SYNTAX_EXCEPT_CLAUSE:
+        case SYNTAX_FINALLY_CLAUSE:
+        case SYNTAX_WITH_STATEMENT:
+        case SYNTAX_MATCH_STATEMENT:
+        case SYNTAX_CASE_CLAUSE:
+        case SYNTAX_FUNCTION_DEFINITION:
+        case SYNTAX_CLASS_DEFINITION:
+        case SYNTAX_DECORATED_DEFINITION:
             scan_function(ev, child);
             break;
         default:
@@ -112,10 +112,10 @@ void scan_function(Evaluator *ev, TSNode node)
 static Sym parameter_name(Evaluator *ev, TSNode node)
 {
     switch (kind_of(ev, node)) {
-    case NODE_IDENTIFIER:
+    case SYNTAX_IDENTIFIER:
         return sym_of(ev, node);
-    case NODE_DEFAULT_PARAMETER:
-    case NODE_TYPED_DEFAULT_PARAMETER:
+    case SYNTAX_DEFAULT_PARAMETER:
+    case SYNTAX_TYPED_DEFAULT_PARAMETER:
         return sym_of(ev, field_of(ev, node, FIELD_NAME));
     default: {
         TSNode first = ts_node_named_child(node, 0);
@@ -145,15 +145,15 @@ static TSNode read_body(Evaluator *ev, TSNode body, Function *function)
     uint32_t base = ev->children.count - count;
     uint32_t at = 0;
     TSNode first = count ? ev->children.items[base].node : (TSNode){0};
-    if (count && kind_of(ev, first) == NODE_EXPRESSION_STATEMENT) {
+    if (count && kind_of(ev, first) == SYNTAX_EXPRESSION_STATEMENT) {
         TSNode text = ts_node_named_child(first, 0);
-        if (!ts_node_is_null(text) && kind_of(ev, text) == NODE_STRING) {
+        if (!ts_node_is_null(text) && kind_of(ev, text) == SYNTAX_STRING) {
             Value value = ev->values.items[evaluate_string(ev, text)];
             function->docstring = value.kind == VALUE_STRING ? value.u.text : SYM_NONE;
             at = 1;
         }
     }
-    if (count == at + 1 && kind_of(ev, ev->children.items[base + at].node) == NODE_RETURN_STATEMENT)
+    if (count == at + 1 && kind_of(ev, ev->children.items[base + at].node) == SYNTAX_RETURN_STATEMENT)
         result = ts_node_named_child(ev->children.items[base + at].node, 0);
     children_pop(ev, count);
     return result;
@@ -162,7 +162,7 @@ static TSNode read_body(Evaluator *ev, TSNode body, Function *function)
 ValueId make_function(Evaluator *ev, TSNode node, Span span)
 {
     TSNode name = field_of(ev, node, FIELD_NAME), body = field_of(ev, node, FIELD_BODY);
-    bool lambda = kind_of(ev, node) == NODE_LAMBDA;
+    bool lambda = kind_of(ev, node) == SYNTAX_LAMBDA;
     Function function = {.name = ts_node_is_null(name) ? SYM_NONE : sym_of(ev, name), .span = span};
     TSNode result = {0};
     read_parameters(ev, field_of(ev, node, FIELD_PARAMETERS), &function);
@@ -192,8 +192,8 @@ static void read_bases(Evaluator *ev, TSNode list, Class *class)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        NodeKind kind = kind_of(ev, child);
-        if (kind != NODE_KEYWORD_ARGUMENT && kind != NODE_DICTIONARY_SPLAT)
+        SyntaxKind kind = kind_of(ev, child);
+        if (kind != SYNTAX_KEYWORD_ARGUMENT && kind != SYNTAX_DICTIONARY_SPLAT)
             bases[kept++] = evaluate(ev, child);
     }
     children_pop(ev, count);
@@ -264,17 +264,17 @@ void run_broken(Evaluator *ev, TSNode node)
     bool keyword = false;
     for (uint32_t i = 0; more && i < most; i++, more = ts_tree_cursor_goto_next_sibling(&cursor)) {
         TSNode child = ts_tree_cursor_current_node(&cursor);
-        NodeKind kind = kind_of(ev, child);
-        if (keyword && kind == NODE_IDENTIFIER && !class.name) {
+        SyntaxKind kind = kind_of(ev, child);
+        if (keyword && kind == SYNTAX_IDENTIFIER && !class.name) {
             class = (Class){.name = sym_of(ev, child),
                             .name_span = span_of(child),
                             .span = span_of(node),
                             .conditional = ev->conditional,
                             .inner = outer != NULL};
             ev->class_names = &names;
-        } else if (class.name && kind == NODE_ARGUMENT_LIST && !class.base_count) {
+        } else if (class.name && kind == SYNTAX_ARGUMENT_LIST && !class.base_count) {
             read_bases(ev, child, &class);
-        } else if (kind == NODE_ASSIGNMENT) {
+        } else if (kind == SYNTAX_ASSIGNMENT) {
             TSNode left = field_of(ev, child, FIELD_LEFT);
             bind_target(ev, left, evaluate(ev, field_of(ev, child, FIELD_RIGHT)));
         } else if (ts_node_is_named(child)) {

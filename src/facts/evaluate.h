@@ -56,7 +56,7 @@ static inline Span span_of(TSNode node)
 {
     return (Span){ts_node_start_byte(node), ts_node_end_byte(node)};
 }
-static inline NodeKind kind_of(const Evaluator *ev, TSNode node)
+static inline SyntaxKind kind_of(const Evaluator *ev, TSNode node)
 {
     return syntax_kind(ev->parser, node);
 }

@@ -17,7 +17,7 @@ uint32_t children_push(Evaluator *ev, TSNode node)
         return 0;
     do {
         TSNode child = ts_tree_cursor_current_node(&ev->cursor);
-        if (!ts_node_is_named(child) || kind_of(ev, child) == NODE_COMMENT)
+        if (!ts_node_is_named(child) || kind_of(ev, child) == SYNTAX_COMMENT)
             continue;
         array_push(&ev->children, (Child){child, ts_tree_cursor_current_field_id(&ev->cursor)});
         count++;
@@ -144,10 +144,10 @@ static ValueId evaluate_sequence(Evaluator *ev, TSNode node, ValueKind kind)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        NodeKind child_kind = kind_of(ev, child);
+        SyntaxKind child_kind = kind_of(ev, child);
         if (ts_node_is_error(child))
             all.flags |= VALUE_OPEN;
-        else if (child_kind == NODE_LIST_SPLAT || child_kind == NODE_LIST_SPLAT_PATTERN)
+        else if (child_kind == SYNTAX_LIST_SPLAT || child_kind == SYNTAX_LIST_SPLAT_PATTERN)
             gather_star(ev, child, &all);
         else
             array_push(&all.items, evaluate(ev, child));
@@ -165,7 +165,7 @@ static ValueId evaluate_dictionary(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        if (kind_of(ev, child) != NODE_PAIR) {
+        if (kind_of(ev, child) != SYNTAX_PAIR) {
             all.flags |= VALUE_OPEN;
             continue;
         }
@@ -192,17 +192,17 @@ static void gather_arguments(Evaluator *ev, TSNode node, Arguments *out)
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
         switch (kind_of(ev, child)) {
-        case NODE_KEYWORD_ARGUMENT: {
+        case SYNTAX_KEYWORD_ARGUMENT: {
             TSNode name = field_of(ev, child, FIELD_NAME);
             array_push(&out->keywords.items,
                        make_text(ev, VALUE_STRING, sym_of(ev, name), span_of(name)));
             array_push(&out->keywords.items, evaluate(ev, field_of(ev, child, FIELD_VALUE)));
             break;
         }
-        case NODE_LIST_SPLAT:
+        case SYNTAX_LIST_SPLAT:
             gather_star(ev, child, &out->positional);
             break;
-        case NODE_DICTIONARY_SPLAT:
+        case SYNTAX_DICTIONARY_SPLAT:
             out->keywords.flags |= VALUE_OPEN;
             break;
         default:
@@ -274,7 +274,7 @@ static ValueId evaluate_call(Evaluator *ev, TSNode node)
     Arguments arguments = {0};
     ValueId callee = evaluate(ev, field_of(ev, node, FIELD_FUNCTION));
     TSNode list = field_of(ev, node, FIELD_ARGUMENTS);
-    if (kind_of(ev, list) == NODE_ARGUMENT_LIST)
+    if (kind_of(ev, list) == SYNTAX_ARGUMENT_LIST)
         gather_arguments(ev, list, &arguments);
     else
         arguments.positional.flags = VALUE_OPEN; /* f(x for x in y) */
@@ -447,56 +447,56 @@ static ValueId evaluate_kind(Evaluator *ev, TSNode node)
 {
     Span span = span_of(node);
     switch (kind_of(ev, node)) {
-    case NODE_IDENTIFIER:
+    case SYNTAX_IDENTIFIER:
         return evaluate_name(ev, node);
-    case NODE_STRING:
+    case SYNTAX_STRING:
         return evaluate_string(ev, node);
-    case NODE_CONCATENATED_STRING:
+    case SYNTAX_CONCATENATED_STRING:
         return evaluate_strings(ev, node);
-    case NODE_INTEGER:
+    case SYNTAX_INTEGER:
         return evaluate_integer(ev, node);
-    case NODE_FLOAT:
+    case SYNTAX_FLOAT:
         return make_text(ev, VALUE_FLOAT, sym_of(ev, node), span);
-    case NODE_TRUE:
-    case NODE_FALSE:
-        return make_bool(ev, kind_of(ev, node) == NODE_TRUE, span);
-    case NODE_NONE:
+    case SYNTAX_TRUE:
+    case SYNTAX_FALSE:
+        return make_bool(ev, kind_of(ev, node) == SYNTAX_TRUE, span);
+    case SYNTAX_NONE:
         return make_value(ev, VALUE_NONE, span);
-    case NODE_LIST:
+    case SYNTAX_LIST:
         return evaluate_sequence(ev, node, VALUE_LIST);
-    case NODE_TUPLE:
-    case NODE_EXPRESSION_LIST:
+    case SYNTAX_TUPLE:
+    case SYNTAX_EXPRESSION_LIST:
         return evaluate_sequence(ev, node, VALUE_TUPLE);
-    case NODE_SET:
+    case SYNTAX_SET:
         return evaluate_sequence(ev, node, VALUE_SET);
-    case NODE_DICTIONARY:
+    case SYNTAX_DICTIONARY:
         return evaluate_dictionary(ev, node);
-    case NODE_PARENTHESIZED_EXPRESSION:
+    case SYNTAX_PARENTHESIZED_EXPRESSION:
         return evaluate_inner(ev, node);
-    case NODE_CALL:
+    case SYNTAX_CALL:
         return evaluate_call(ev, node);
-    case NODE_ATTRIBUTE:
+    case SYNTAX_ATTRIBUTE:
         return evaluate_attribute(ev, node);
-    case NODE_SUBSCRIPT:
+    case SYNTAX_SUBSCRIPT:
         return evaluate_subscript(ev, node);
-    case NODE_BINARY_OPERATOR:
+    case SYNTAX_BINARY_OPERATOR:
         return evaluate_binary(ev, node);
-    case NODE_UNARY_OPERATOR:
+    case SYNTAX_UNARY_OPERATOR:
         return evaluate_unary(ev, node);
-    case NODE_NOT_OPERATOR:
+    case SYNTAX_NOT_OPERATOR:
         return evaluate_not(ev, node);
-    case NODE_BOOLEAN_OPERATOR:
+    case SYNTAX_BOOLEAN_OPERATOR:
         return evaluate_boolean(ev, node);
-    case NODE_CONDITIONAL_EXPRESSION:
+    case SYNTAX_CONDITIONAL_EXPRESSION:
         return evaluate_conditional(ev, node);
-    case NODE_NAMED_EXPRESSION:
+    case SYNTAX_NAMED_EXPRESSION:
         return evaluate_walrus(ev, node);
-    case NODE_LAMBDA:
+    case SYNTAX_LAMBDA:
         return make_function(ev, node, span);
-    case NODE_LIST_COMPREHENSION:
-    case NODE_SET_COMPREHENSION:
-    case NODE_DICTIONARY_COMPREHENSION:
-    case NODE_GENERATOR_EXPRESSION:
+    case SYNTAX_LIST_COMPREHENSION:
+    case SYNTAX_SET_COMPREHENSION:
+    case SYNTAX_DICTIONARY_COMPREHENSION:
+    case SYNTAX_GENERATOR_EXPRESSION:
         return make_unknown(ev, REASON_COMPREHENSION, span);
     default:
         return make_unknown(ev, ts_node_is_error(node) ? REASON_SYNTAX : REASON_OPERATOR, span);

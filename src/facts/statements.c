@@ -27,7 +27,7 @@ static void bind_each(Evaluator *ev, TSNode target, ValueId value)
 static void bind_attribute(Evaluator *ev, TSNode target, ValueId value)
 {
     TSNode object = field_of(ev, target, FIELD_OBJECT);
-    if (kind_of(ev, object) != NODE_IDENTIFIER)
+    if (kind_of(ev, object) != SYNTAX_IDENTIFIER)
         return;
     Binding *binding = environment_find(current(ev), sym_of(ev, object));
     if (!binding || !binding->value || ev->values.items[binding->value].kind != VALUE_CLASS)
@@ -52,24 +52,24 @@ void bind_target(Evaluator *ev, TSNode target, ValueId value)
         return;
     ev->depth++;
     switch (kind_of(ev, target)) {
-    case NODE_IDENTIFIER:
+    case SYNTAX_IDENTIFIER:
         bind(ev, sym_of(ev, target), value, span_of(target));
         break;
-    case NODE_PATTERN_LIST:
-    case NODE_TUPLE_PATTERN:
-    case NODE_LIST_PATTERN:
-    case NODE_TUPLE:
-    case NODE_LIST:
-    case NODE_EXPRESSION_LIST:
+    case SYNTAX_PATTERN_LIST:
+    case SYNTAX_TUPLE_PATTERN:
+    case SYNTAX_LIST_PATTERN:
+    case SYNTAX_TUPLE:
+    case SYNTAX_LIST:
+    case SYNTAX_EXPRESSION_LIST:
         bind_each(ev, target, value);
         break;
-    case NODE_ATTRIBUTE:
+    case SYNTAX_ATTRIBUTE:
         bind_attribute(ev, target, value);
         break;
-    case NODE_LIST_SPLAT_PATTERN:
-    case NODE_LIST_SPLAT:
-    case NODE_PARENTHESIZED_EXPRESSION:
-    case NODE_AS_PATTERN_TARGET:
+    case SYNTAX_LIST_SPLAT_PATTERN:
+    case SYNTAX_LIST_SPLAT:
+    case SYNTAX_PARENTHESIZED_EXPRESSION:
+    case SYNTAX_AS_PATTERN_TARGET:
         bind_each(ev, target, make_unknown(ev, REASON_OPERATOR, span_of(target)));
         break;
     default:
@@ -83,11 +83,11 @@ static ValueId run_assignment(Evaluator *ev, TSNode node)
     TSNode right = field_of(ev, node, FIELD_RIGHT);
     TSNode left = field_of(ev, node, FIELD_LEFT);
     if (ts_node_is_null(right)) { /* `x: int`: declared, not bound; nobody misses it */
-        if (kind_of(ev, left) == NODE_IDENTIFIER)
+        if (kind_of(ev, left) == SYNTAX_IDENTIFIER)
             map_set(&ev->bound_ever, sym_of(ev, left), 1);
         return VALUE_ABSENT;
     }
-    bool chained = kind_of(ev, right) == NODE_ASSIGNMENT;
+    bool chained = kind_of(ev, right) == SYNTAX_ASSIGNMENT;
     if (ev->depth >= LIMIT_NESTING)
         return make_unknown(ev, REASON_LIMIT, span_of(node));
     ev->depth++;
@@ -154,16 +154,16 @@ static ValueId apply_method(Evaluator *ev, Value list, Str method, TSNode argume
 static bool run_method(Evaluator *ev, TSNode call)
 {
     TSNode function = field_of(ev, call, FIELD_FUNCTION);
-    if (kind_of(ev, function) != NODE_ATTRIBUTE)
+    if (kind_of(ev, function) != SYNTAX_ATTRIBUTE)
         return false;
     TSNode object = field_of(ev, function, FIELD_OBJECT);
-    NodeKind kind = kind_of(ev, object);
-    if (kind != NODE_IDENTIFIER && kind != NODE_ATTRIBUTE)
+    SyntaxKind kind = kind_of(ev, object);
+    if (kind != SYNTAX_IDENTIFIER && kind != SYNTAX_ATTRIBUTE)
         return false;
     ValueId id = evaluate(ev, object);
     Value list = ev->values.items[id];
     TSNode arguments = field_of(ev, call, FIELD_ARGUMENTS);
-    if (!is_sequence((ValueKind)list.kind) || kind_of(ev, arguments) != NODE_ARGUMENT_LIST)
+    if (!is_sequence((ValueKind)list.kind) || kind_of(ev, arguments) != SYNTAX_ARGUMENT_LIST)
         return false;
     Str method = syntax_text(&ev->syntax, field_of(ev, function, FIELD_ATTRIBUTE));
     ValueId changed = apply_method(ev, list, method, arguments, span_of(call));
@@ -178,12 +178,12 @@ static void run_expression(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        NodeKind kind = kind_of(ev, child);
-        if (kind == NODE_ASSIGNMENT)
+        SyntaxKind kind = kind_of(ev, child);
+        if (kind == SYNTAX_ASSIGNMENT)
             run_assignment(ev, child);
-        else if (kind == NODE_AUGMENTED_ASSIGNMENT)
+        else if (kind == SYNTAX_AUGMENTED_ASSIGNMENT)
             run_augmented(ev, child);
-        else if (kind != NODE_CALL || !run_method(ev, child))
+        else if (kind != SYNTAX_CALL || !run_method(ev, child))
             evaluate(ev, child);
     }
     children_pop(ev, count);
@@ -277,19 +277,19 @@ static void run_if(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count && open; i++) {
         TSNode child = ev->children.items[base + i].node;
-        NodeKind kind = kind_of(ev, child);
-        bool first = kind == NODE_BLOCK;
-        if (!first && kind != NODE_ELIF_CLAUSE && kind != NODE_ELSE_CLAUSE)
+        SyntaxKind kind = kind_of(ev, child);
+        bool first = kind == SYNTAX_BLOCK;
+        if (!first && kind != SYNTAX_ELIF_CLAUSE && kind != SYNTAX_ELSE_CLAUSE)
             continue;
         branch_start(ev, &branches);
-        int truth = kind == NODE_ELSE_CLAUSE
+        int truth = kind == SYNTAX_ELSE_CLAUSE
                         ? 1
                         : condition_truth(ev, field_of(ev, first ? node : child, FIELD_CONDITION));
         if (!truth)
             continue;
         ev->conditional = outer || truth < 0 || branches.any;
         run_block(ev, first             ? child
-                      : truth == 1 && kind == NODE_ELSE_CLAUSE ? field_of(ev, child, FIELD_BODY)
+                      : truth == 1 && kind == SYNTAX_ELSE_CLAUSE ? field_of(ev, child, FIELD_BODY)
                                                                : field_of(ev, child, FIELD_CONSEQUENCE));
         branch_end(ev, &branches, span_of(node));
         open = truth < 0;
@@ -313,14 +313,14 @@ static void run_try(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++)
-        if (kind_of(ev, ev->children.items[base + i].node) == NODE_ELSE_CLAUSE)
+        if (kind_of(ev, ev->children.items[base + i].node) == SYNTAX_ELSE_CLAUSE)
             run_block(ev, field_of(ev, ev->children.items[base + i].node, FIELD_BODY));
     branch_end(ev, &branches, span_of(node));
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        if (kind_of(ev, child) == NODE_FINALLY_CLAUSE)
+        if (kind_of(ev, child) == SYNTAX_FINALLY_CLAUSE)
             finally = child;
-        if (kind_of(ev, child) != NODE_EXCEPT_CLAUSE)
+        if (kind_of(ev, child) != SYNTAX_EXCEPT_CLAUSE)
             continue;
         branch_start(ev, &branches);
         run_block(ev, child);
@@ -375,11 +375,11 @@ static void bind_patterns(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        NodeKind kind = kind_of(ev, child);
-        if (kind == NODE_IDENTIFIER)
+        SyntaxKind kind = kind_of(ev, child);
+        if (kind == SYNTAX_IDENTIFIER)
             bind(ev, sym_of(ev, child), make_unknown(ev, REASON_CONDITION, span_of(child)),
                  span_of(child));
-        else if (kind != NODE_BLOCK)
+        else if (kind != SYNTAX_BLOCK)
             bind_patterns(ev, child);
     }
     children_pop(ev, count);
@@ -397,7 +397,7 @@ static void run_match(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        if (kind_of(ev, child) != NODE_CASE_CLAUSE)
+        if (kind_of(ev, child) != SYNTAX_CASE_CLAUSE)
             continue;
         branch_start(ev, &branches);
         bind_patterns(ev, child);
@@ -419,10 +419,10 @@ static void bind_aliases(Evaluator *ev, TSNode node)
     ev->depth++;
     for (uint32_t i = 0; i < count && ev->depth < LIMIT_NESTING; i++) {
         TSNode child = ev->children.items[base + i].node;
-        NodeKind kind = kind_of(ev, child);
-        if (kind == NODE_AS_PATTERN_TARGET || ev->children.items[base + i].field == ev->parser->fields[FIELD_ALIAS])
+        SyntaxKind kind = kind_of(ev, child);
+        if (kind == SYNTAX_AS_PATTERN_TARGET || ev->children.items[base + i].field == ev->parser->fields[FIELD_ALIAS])
             bind_target(ev, child, make_unknown(ev, REASON_LOOP, span_of(child)));
-        if (kind != NODE_BLOCK)
+        if (kind != SYNTAX_BLOCK)
             bind_aliases(ev, child);
     }
     ev->depth--;
@@ -435,7 +435,7 @@ static void run_delete(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        Binding *binding = kind_of(ev, child) == NODE_IDENTIFIER
+        Binding *binding = kind_of(ev, child) == SYNTAX_IDENTIFIER
                                ? environment_find(current(ev), sym_of(ev, child))
                                : NULL;
         if (binding)
@@ -450,7 +450,7 @@ static void run_decorated(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
-        if (kind_of(ev, child) != NODE_DECORATOR)
+        if (kind_of(ev, child) != SYNTAX_DECORATOR)
             continue;
         uint32_t inner = children_push(ev, child);
         if (inner)
@@ -459,7 +459,7 @@ static void run_decorated(Evaluator *ev, TSNode node)
     }
     children_pop(ev, count);
     TSNode definition = field_of(ev, node, FIELD_DEFINITION);
-    if (kind_of(ev, definition) == NODE_CLASS_DEFINITION)
+    if (kind_of(ev, definition) == SYNTAX_CLASS_DEFINITION)
         run_class(ev, definition, span_of(node));
     else if (!ts_node_is_null(definition))
         run_statement(ev, definition);
@@ -468,53 +468,53 @@ static void run_decorated(Evaluator *ev, TSNode node)
 static void run_kind(Evaluator *ev, TSNode node)
 {
     switch (kind_of(ev, node)) {
-    case NODE_EXPRESSION_STATEMENT:
+    case SYNTAX_EXPRESSION_STATEMENT:
         run_expression(ev, node);
         break;
-    case NODE_IMPORT_STATEMENT:
-    case NODE_IMPORT_FROM_STATEMENT:
-    case NODE_FUTURE_IMPORT_STATEMENT:
+    case SYNTAX_IMPORT_STATEMENT:
+    case SYNTAX_IMPORT_FROM_STATEMENT:
+    case SYNTAX_FUTURE_IMPORT_STATEMENT:
         run_import(ev, node, ev->class_names ? SCOPE_CLASS : SCOPE_MODULE);
         break;
-    case NODE_CLASS_DEFINITION:
+    case SYNTAX_CLASS_DEFINITION:
         run_class(ev, node, span_of(node));
         break;
-    case NODE_FUNCTION_DEFINITION: {
+    case SYNTAX_FUNCTION_DEFINITION: {
         TSNode name = field_of(ev, node, FIELD_NAME);
         bind(ev, sym_of(ev, name), make_function(ev, node, span_of(node)), span_of(name));
         break;
     }
-    case NODE_DECORATED_DEFINITION:
+    case SYNTAX_DECORATED_DEFINITION:
         run_decorated(ev, node);
         break;
-    case NODE_IF_STATEMENT:
+    case SYNTAX_IF_STATEMENT:
         run_if(ev, node);
         break;
-    case NODE_TRY_STATEMENT:
+    case SYNTAX_TRY_STATEMENT:
         run_try(ev, node);
         break;
-    case NODE_FOR_STATEMENT:
-    case NODE_WHILE_STATEMENT:
+    case SYNTAX_FOR_STATEMENT:
+    case SYNTAX_WHILE_STATEMENT:
         run_loop(ev, node);
         break;
-    case NODE_WITH_STATEMENT:
+    case SYNTAX_WITH_STATEMENT:
         bind_aliases(ev, node);
         run_block(ev, field_of(ev, node, FIELD_BODY));
         break;
-    case NODE_MATCH_STATEMENT:
+    case SYNTAX_MATCH_STATEMENT:
         run_match(ev, node);
         break;
-    case NODE_DELETE_STATEMENT:
+    case SYNTAX_DELETE_STATEMENT:
         run_delete(ev, node);
         break;
-    case NODE_TYPE_ALIAS_STATEMENT:
+    case SYNTAX_TYPE_ALIAS_STATEMENT:
         bind_patterns(ev, node);
         break;
-    case NODE_EXCEPT_CLAUSE:
+    case SYNTAX_EXCEPT_CLAUSE:
         bind_aliases(ev, node);
         run_block(ev, node);
         break;
-    case NODE_BLOCK:
+    case SYNTAX_BLOCK:
         run_block(ev, node);
         break;
     default:
@@ -538,7 +538,7 @@ void run_block(Evaluator *ev, TSNode node)
         return;
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
-    if (kind_of(ev, node) == NODE_EXCEPT_CLAUSE)
+    if (kind_of(ev, node) == SYNTAX_EXCEPT_CLAUSE)
         bind_aliases(ev, node);
     for (uint32_t i = 0; i < count; i++)
         run_statement(ev, ev->children.items[base + i].node);

@@ -107,13 +107,13 @@ ValueId evaluate_string(Evaluator *ev, TSNode node)
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i].node;
         Str text = syntax_text(&ev->syntax, child);
-        NodeKind kind = kind_of(ev, child);
-        if (kind == NODE_STRING_START) {
+        SyntaxKind kind = kind_of(ev, child);
+        if (kind == SYNTAX_STRING_START) {
             raw = has_prefix(text, 'r');
             bytes = has_prefix(text, 'b');
-        } else if (kind == NODE_STRING_CONTENT) {
+        } else if (kind == SYNTAX_STRING_CONTENT) {
             add_text(&out, text, raw);
-        } else if (kind == NODE_INTERPOLATION) {
+        } else if (kind == SYNTAX_INTERPOLATION) {
             known &= add_interpolation(ev, child, &out);
         }
     }

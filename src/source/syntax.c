@@ -10,8 +10,8 @@ const TSLanguage *tree_sitter_python(void);
 static void look_up_kinds(SyntaxParser *parser, const TSLanguage *language)
 {
     static const char *const names[] = {
-        [NODE_OTHER] = "",
-#define NODE(id, name) [NODE_##id] = name,
+        [SYNTAX_OTHER] = "",
+#define NODE(id, name) [SYNTAX_##id] = name,
 #include "source/nodes.def"
 #undef NODE
     };

@@ -11,13 +11,13 @@
 
 #include <tree_sitter/api.h>
 
-/* The kinds of node that facts are read from; every other one is NODE_OTHER. */
-typedef enum NodeKind {
-    NODE_OTHER,
-#define NODE(id, name) NODE_##id,
+/* The kinds of node that facts are read from; every other one is SYNTAX_OTHER. */
+typedef enum SyntaxKind {
+    SYNTAX_OTHER,
+#define NODE(id, name) SYNTAX_##id,
 #include "source/nodes.def"
 #undef NODE
-} NodeKind;
+} SyntaxKind;
 
 typedef enum FieldName {
 #define FIELD(id, name) FIELD_##id,
@@ -29,7 +29,7 @@ typedef enum FieldName {
 /* A parser and the grammar's numbers, looked up once. */
 typedef struct SyntaxParser {
     TSParser *parser; /* owned */
-    uint8_t *kinds;   /* TSSymbol → NodeKind; owned */
+    uint8_t *kinds;   /* TSSymbol → SyntaxKind; owned */
     uint32_t kind_count;
     TSFieldId fields[FIELD_COUNT];
 } SyntaxParser;
@@ -46,10 +46,10 @@ void syntax_parser_free(SyntaxParser *parser);
 Syntax syntax_parse(SyntaxParser *parser, Str text);
 void syntax_free(Syntax *syntax);
 
-static inline NodeKind syntax_kind(const SyntaxParser *parser, TSNode node)
+static inline SyntaxKind syntax_kind(const SyntaxParser *parser, TSNode node)
 {
     TSSymbol symbol = ts_node_symbol(node);
-    return symbol < parser->kind_count ? (NodeKind)parser->kinds[symbol] : NODE_OTHER;
+    return symbol < parser->kind_count ? (SyntaxKind)parser->kinds[symbol] : SYNTAX_OTHER;
 }
 
 /* The source text of a node. */
