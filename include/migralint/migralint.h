@@ -1,0 +1,143 @@
+#ifndef MIGRALINT_MIGRALINT_H
+#define MIGRALINT_MIGRALINT_H
+
+/*
+ * The public face of libmigralint: everything that the migralint program does
+ * between its command line and its output.
+ *
+ * The library never prints, never exits and reads neither clock, environment
+ * nor git: what it needs of those is handed to it. It reads files below the
+ * directory that is opened, below the site-packages directories given, and
+ * the rule directories given, and nothing else; it writes nothing.
+ *
+ * Texts are bytes ending in NUL. Paths are relative to the directory opened
+ * unless said otherwise, with '/' between components. What is passed in is
+ * borrowed and must outlive the handle, except where a comment says that it
+ * is only used during the call. What comes out belongs to the handle, except
+ * MigralintText, which belongs to the caller.
+ *
+ * A function that can fail because of the user or the environment (a missing
+ * directory, a broken rule file, an unknown selector) returns false and says
+ * why in one line in *err. Problems in the analysed code are findings.
+ *
+ * A handle is for one thread at a time.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct Migralint Migralint;
+
+typedef struct MigralintError {
+    char text[1024];
+} MigralintError;
+
+/* Growable bytes; {0} is empty. `bytes` has a NUL behind it once anything was
+ * written. Functions append. Free with migralint_text_free(). */
+typedef struct MigralintText {
+    char *bytes;
+    size_t length, capacity;
+} MigralintText;
+void migralint_text_free(MigralintText *text);
+
+typedef struct MigralintList {
+    const char *const *items;
+    size_t count;
+} MigralintList;
+
+const char *migralint_version(void);
+
+typedef struct MigralintOptions {
+    MigralintList exclude;       /* glob patterns; "**" crosses '/', one without '/' matches any
+                                    component */
+    MigralintList ignored;       /* paths that version control ignores, directories ending in '/' */
+    MigralintList site_packages; /* absolute directories with installed apps */
+    MigralintList rules;         /* directories with rules of one's own, from the working
+                                    directory; a later rule takes the place of one of its code */
+    unsigned django;             /* 502 for 5.2; 0: 5.2 */
+    /* Called now and then while files are read, with how many were read. */
+    void (*progress)(void *context, size_t files_read);
+    void *progress_context;
+} MigralintOptions;
+
+/* Never NULL. `options` and what it points at are borrowed until migralint_free(). */
+Migralint *migralint_new(const MigralintOptions *options);
+void migralint_free(Migralint *migralint); /* NULL is allowed */
+
+/* Finds, reads and links everything below `root` (a path from the working
+ * directory, borrowed). To be called once, before the functions below that
+ * look at a project. */
+bool migralint_open(Migralint *migralint, const char *root, MigralintError *err);
+
+/* What could not be looked at, and the like: one line each. */
+void migralint_write_warnings(const Migralint *migralint, MigralintText *out);
+
+/* ---- checking ---- */
+
+/* Selectors are a code ("MG101"), a prefix ("MG1"), a name ("missing-parent")
+ * or "ALL". The longest that fits a rule wins; ignore wins a tie. */
+typedef struct MigralintSelection {
+    MigralintList select;       /* none: every rule that is on by default */
+    MigralintList ignore;
+    MigralintList severities;   /* "MG103=warning" */
+    MigralintList path_ignores; /* "tests/**=MG1,missing-init" */
+    MigralintList only_paths;   /* report only what is in these files or below these directories */
+} MigralintSelection;
+
+typedef struct MigralintCounts {
+    size_t errors, warnings, infos;
+} MigralintCounts;
+
+/* Used during the call only. False for a selector that means no rule, or for
+ * broken rules. May be called again with another selection. */
+bool migralint_check(Migralint *migralint, const MigralintSelection *selection,
+                     MigralintError *err);
+MigralintCounts migralint_counts(const Migralint *migralint);
+
+typedef struct MigralintReportOptions {
+    const char *level;       /* "error", "warning" (NULL), "info": what is shown */
+    const char *path_prefix; /* text and concise put it before paths ("backend/"); may be NULL */
+    bool color, statistics;
+    double seconds; /* how long it took, for the closing line of text; negative: not said */
+} MigralintReportOptions;
+
+/* Formats: "text", "concise", "json". After migralint_check(). */
+bool migralint_write_report(const Migralint *migralint, const char *format,
+                            const MigralintReportOptions *options, MigralintText *out,
+                            MigralintError *err);
+
+/* ---- looking at a project; formats are "text" and "json" ---- */
+
+bool migralint_write_status(const Migralint *migralint, const char *format, MigralintText *out,
+                            MigralintError *err);
+/* `apps` (none: all): only what is needed to migrate these. */
+bool migralint_write_plan(const Migralint *migralint, const char *format, MigralintList apps,
+                          MigralintText *out, MigralintError *err);
+/* Format: "json". `apps` (none: all): only their migrations and what those depend on. */
+bool migralint_write_graph(const Migralint *migralint, const char *format, MigralintList apps,
+                           MigralintText *out, MigralintError *err);
+
+/* ---- without a project ---- */
+
+/* What was read from one Python file; the path is from the working directory. */
+bool migralint_write_facts(Migralint *migralint, const char *path, const char *format,
+                           MigralintText *out, MigralintError *err);
+bool migralint_write_rules(Migralint *migralint, const char *format, MigralintText *out,
+                           MigralintError *err);
+/* By code or name. */
+bool migralint_write_explanation(Migralint *migralint, const char *rule, const char *format,
+                                 MigralintText *out, MigralintError *err);
+/* Runs the examples inside the rules; `*failed` is how many did not behave. With `own_only`
+ * those of the directories in MigralintOptions.rules only. */
+bool migralint_test_rules(Migralint *migralint, bool own_only, size_t *failed, MigralintText *out,
+                          MigralintError *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

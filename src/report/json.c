@@ -1,0 +1,91 @@
+#include "report/json_util.h"
+#include "report/report.h"
+#include "report/sources.h"
+
+/* The shape is documented, field by field, in docs/json.md. */
+
+static void set_place(json_t *object, Place place, Location location)
+{
+    json_object_set_new(object, "path", json_text(place.path));
+    json_object_set_new(object, "line", json_number_or_null(location.line));
+    json_object_set_new(object, "column", json_number_or_null(location.column));
+    json_object_set_new(object, "end_line", json_number_or_null(location.end_line));
+    json_object_set_new(object, "end_column", json_number_or_null(location.end_column));
+}
+
+static json_t *notes_of(const Finding *finding, Sources *sources)
+{
+    json_t *notes = json_array();
+    for (uint32_t i = 0; i < finding->note_count; i++) {
+        const Note *note = &finding->notes[i];
+        json_t *object = json_object();
+        json_object_set_new(object, "message", json_text(note->text));
+        if (note->place.path.len)
+            set_place(object, note->place, sources_locate(sources, note->place, note->location));
+        json_array_append_new(notes, object);
+    }
+    return notes;
+}
+
+static json_t *finding_object(const Finding *finding, Sources *sources, unsigned depth);
+
+static json_t *consequences_of(const Finding *finding, Sources *sources, unsigned depth)
+{
+    enum { DEEPEST = 8 };
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < finding->consequence_count && depth < DEEPEST; i++)
+        json_array_append_new(list, finding_object(finding->consequences[i], sources, depth + 1));
+    return list;
+}
+
+static json_t *finding_object(const Finding *finding, Sources *sources, unsigned depth)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "code", json_text(finding->rule->code));
+    json_object_set_new(object, "name", json_text(finding->rule->name));
+    json_object_set_new(object, "severity", json_string(severity_name(finding->severity)));
+    set_place(object, finding->place, sources_locate(sources, finding->place, finding->location));
+    json_object_set_new(object, "project", json_text(finding->project));
+    json_object_set_new(object, "app", json_text_or_null(finding->app));
+    json_object_set_new(object, "migration", json_text_or_null(finding->migration));
+    json_object_set_new(object, "message", json_text(finding->message));
+    json_object_set_new(object, "notes", notes_of(finding, sources));
+    json_object_set_new(object, "help", json_text_or_null(finding->help));
+    json_object_set_new(object, "consequences", consequences_of(finding, sources, depth));
+    return object;
+}
+
+static json_t *summary_of(const Report *report, uint32_t hidden)
+{
+    const uint32_t *by = report->findings->by_severity;
+    Totals totals = report_totals(report->workspace);
+    json_t *object = json_object();
+    json_object_set_new(object, "errors", json_integer(by[SEVERITY_ERROR]));
+    json_object_set_new(object, "warnings", json_integer(by[SEVERITY_WARNING]));
+    json_object_set_new(object, "infos", json_integer(by[SEVERITY_INFO]));
+    json_object_set_new(object, "hidden", json_integer(hidden));
+    json_object_set_new(object, "projects", json_integer(totals.projects));
+    json_object_set_new(object, "apps", json_integer(totals.apps));
+    json_object_set_new(object, "migrations", json_integer(totals.migrations));
+    json_object_set_new(object, "files", json_integer(totals.files));
+    return object;
+}
+
+void report_json(const Report *report, StrBuf *out)
+{
+    Sources sources = {.reader = &report->workspace->reader};
+    json_t *document = json_object(), *findings = json_array();
+    uint32_t hidden = 0;
+    for (uint32_t i = 0; i < report->findings->count; i++) {
+        const Finding *finding = report->findings->items[i];
+        if (finding->severity < report->level)
+            hidden++;
+        else
+            json_array_append_new(findings, finding_object(finding, &sources, 0));
+    }
+    json_object_set_new(document, "version", json_integer(JSON_SHAPE));
+    json_object_set_new(document, "findings", findings);
+    json_object_set_new(document, "summary", summary_of(report, hidden));
+    json_write(document, out);
+    sources_free(&sources);
+}

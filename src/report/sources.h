@@ -1,0 +1,37 @@
+#ifndef MIGRALINT_REPORT_SOURCES_H
+#define MIGRALINT_REPORT_SOURCES_H
+
+/*
+ * The analysed files once more, for excerpts: read again when a report quotes
+ * them, the last few kept. Nothing is reported when a file has gone since.
+ */
+
+#include "report/visible.h"
+#include "rules/engine.h"
+
+enum { SOURCES_KEPT = 8 };
+
+typedef struct Source {
+    Str path, text;
+    Arena arena;
+} Source;
+
+typedef struct Sources {
+    const Reader *reader;
+    Source kept[SOURCES_KEPT];
+    uint32_t next; /* slot to be used next */
+} Sources;
+
+/* Empty when it cannot be read. Valid until SOURCES_KEPT other files were asked for. */
+Str sources_text(Sources *sources, Str path);
+void sources_free(Sources *sources);
+
+/* A location with line 0 is worked out from the span; one about a whole file stays {0}. */
+Location sources_locate(Sources *sources, Place place, Location location);
+
+/* The source line of a place, underlined; nothing for a place without a span. `gutter` is the
+ * width of line numbers. */
+void excerpt_add(StrBuf *out, Sources *sources, Place place, Location location, size_t gutter,
+                 bool color, Style underline);
+
+#endif

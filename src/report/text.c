@@ -1,0 +1,154 @@
+#include "report/report.h"
+#include "report/sources.h"
+
+/* The long form: what, where with the source line, notes, help, and what else
+ * the same cause brings about. */
+
+typedef struct Writer {
+    const Report *report;
+    Sources sources;
+    StrBuf *out;
+} Writer;
+
+static Style style_of(Severity severity)
+{
+    return severity == SEVERITY_ERROR     ? STYLE_ERROR
+           : severity == SEVERITY_WARNING ? STYLE_WARNING
+                                          : STYLE_INFO;
+}
+
+static void styled(const Writer *writer, Style style, Str text)
+{
+    style_add(writer->out, writer->report->color, style);
+    visible_add(writer->out, text);
+    style_add(writer->out, writer->report->color, STYLE_NONE);
+}
+
+static void indent(const Writer *writer, unsigned depth)
+{
+    while (depth--)
+        strbuf_add(writer->out, S("  "));
+}
+
+static void add_place(const Writer *writer, Str path, Location location)
+{
+    const Report *report = writer->report;
+    style_add(writer->out, report->color, STYLE_BOLD);
+    visible_add(writer->out, report->path_prefix);
+    visible_add(writer->out, path.len || report->path_prefix.len ? path : S("."));
+    style_add(writer->out, report->color, STYLE_NONE);
+    if (location.line)
+        strbuf_printf(writer->out, ":%u:%u", location.line, location.column);
+}
+
+static size_t digits(uint32_t number)
+{
+    size_t count = 1;
+    while (number /= 10)
+        count++;
+    return count;
+}
+
+static size_t gutter_of(const Finding *finding, uint32_t line)
+{
+    size_t gutter = digits(line);
+    for (uint32_t i = 0; i < finding->note_count; i++)
+        if (digits(finding->notes[i].location.line) > gutter)
+            gutter = digits(finding->notes[i].location.line);
+    return gutter + 1;
+}
+
+/* Continuation lines of a text of several lines stand below its first word. */
+static void add_lines(Writer *writer, Str text, unsigned depth)
+{
+    for (bool first = true; text.ptr; first = false) {
+        Str line = str_cut(&text, '\n');
+        if (!first) {
+            strbuf_byte(writer->out, '\n');
+            indent(writer, depth + 3);
+        }
+        visible_add(writer->out, line);
+    }
+    strbuf_byte(writer->out, '\n');
+}
+
+static void add_note(Writer *writer, const Note *note, size_t gutter, unsigned depth)
+{
+    indent(writer, depth + 1);
+    styled(writer, STYLE_INFO, S("note: "));
+    add_lines(writer, note->text, depth);
+    if (!note->place.path.len)
+        return;
+    Location location = sources_locate(&writer->sources, note->place, note->location);
+    indent(writer, depth + 1);
+    style_add(writer->out, writer->report->color, STYLE_GUTTER);
+    strbuf_add(writer->out, S("--> "));
+    style_add(writer->out, writer->report->color, STYLE_NONE);
+    add_place(writer, note->place.path, location);
+    strbuf_byte(writer->out, '\n');
+    if (!depth)
+        excerpt_add(writer->out, &writer->sources, note->place, location, gutter,
+                    writer->report->color, STYLE_INFO);
+}
+
+static void add_headline(Writer *writer, const Finding *finding, Location location)
+{
+    add_place(writer, finding->place.path, location);
+    strbuf_add(writer->out, S(": "));
+    styled(writer, style_of(finding->severity), str(severity_name(finding->severity)));
+    strbuf_byte(writer->out, ' ');
+    styled(writer, STYLE_BOLD, finding->rule->code);
+    strbuf_byte(writer->out, ' ');
+    visible_add(writer->out, finding->rule->name);
+    strbuf_add(writer->out, S(": "));
+    visible_add(writer->out, finding->message);
+    strbuf_byte(writer->out, '\n');
+}
+
+static void add_finding(Writer *writer, const Finding *finding, unsigned depth);
+
+/* Severities below the level are shown here: they cost a line, and explain. */
+static void add_consequences(Writer *writer, const Finding *finding, unsigned depth)
+{
+    enum { DEEPEST = 8 };
+    if (!finding->consequence_count || depth >= DEEPEST)
+        return;
+    indent(writer, depth + 1);
+    styled(writer, STYLE_INFO, S("therefore:"));
+    strbuf_byte(writer->out, '\n');
+    for (uint32_t i = 0; i < finding->consequence_count; i++)
+        add_finding(writer, finding->consequences[i], depth + 2);
+}
+
+static void add_finding(Writer *writer, const Finding *finding, unsigned depth)
+{
+    Location location = sources_locate(&writer->sources, finding->place, finding->location);
+    size_t gutter = gutter_of(finding, location.line);
+    indent(writer, depth);
+    add_headline(writer, finding, location);
+    if (!depth)
+        excerpt_add(writer->out, &writer->sources, finding->place, location, gutter,
+                    writer->report->color, style_of(finding->severity));
+    for (uint32_t i = 0; i < finding->note_count; i++)
+        add_note(writer, &finding->notes[i], gutter, depth);
+    if (finding->help.len && !depth) {
+        indent(writer, depth + 1);
+        styled(writer, STYLE_HELP, S("help: "));
+        add_lines(writer, finding->help, depth);
+    }
+    add_consequences(writer, finding, depth);
+}
+
+void report_text(const Report *report, StrBuf *out)
+{
+    Writer writer = {.report = report, .out = out};
+    writer.sources.reader = &report->workspace->reader;
+    for (uint32_t i = 0; i < report->findings->count; i++) {
+        if (report->findings->items[i]->severity < report->level)
+            continue;
+        add_finding(&writer, report->findings->items[i], 0);
+        strbuf_byte(out, '\n');
+    }
+    sources_free(&writer.sources);
+    report_summary(report, out);
+}
