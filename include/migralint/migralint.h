@@ -84,7 +84,7 @@ typedef struct MigralintSelection {
     MigralintList select;       /* none: every rule that is on by default */
     MigralintList ignore;
     MigralintList severities;   /* "MG103=warning" */
-    MigralintList path_ignores; /* "tests/**=MG1,missing-init" */
+    MigralintList path_ignores; /* "tests=MG1,missing-init" */
     MigralintList only_paths;   /* report only what is in these files or below these directories */
 } MigralintSelection;
 

@@ -1,0 +1,59 @@
+#include "cli/cli.h"
+
+static MigralintSelection selection_of(const Settings *settings, const Session *session)
+{
+    return (MigralintSelection){
+        .select = option_list(settings, OPTION_SELECT),
+        .ignore = option_list(settings, OPTION_IGNORE),
+        .severities = option_list(settings, OPTION_SEVERITY),
+        .path_ignores = option_list(settings, OPTION_PER_PATH_IGNORES),
+        .only_paths = {session->target.only.items, session->target.only.count},
+    };
+}
+
+static bool fails(const Settings *settings, MigralintCounts counts)
+{
+    const char *fail_on = option_value(settings, OPTION_FAIL_ON);
+    if (!strcmp(fail_on, "never"))
+        return false;
+    if (!strcmp(fail_on, "error"))
+        return counts.errors;
+    return counts.errors || counts.warnings || (!strcmp(fail_on, "info") && counts.infos);
+}
+
+static bool check(Session *session, Settings *settings, MigralintText *text, Error *err)
+{
+    MigralintError why = {0};
+    if (!session_open(session, settings, err))
+        return false;
+    MigralintSelection selection = selection_of(settings, session);
+    if (!migralint_check(session->migralint, &selection, &why))
+        return error_from(err, &why);
+    MigralintReportOptions options = {
+        .level = option_value(settings, OPTION_LEVEL),
+        .path_prefix = session->target.prefix,
+        .color = output_wants_color(settings),
+        .statistics = option_on(settings, OPTION_STATISTICS),
+        .seconds = now_seconds() - settings->started,
+    };
+    return migralint_write_report(session->migralint, format_of(settings), &options, text, &why) ||
+           error_from(err, &why);
+}
+
+ExitCode run_check(Settings *settings)
+{
+    Session session = {0};
+    MigralintText text = {0};
+    Error err = {0};
+    ExitCode code = CODE_USAGE;
+    if (check(&session, settings, &text, &err)) {
+        code = output_write(settings, &text);
+        if (code == CODE_OK && fails(settings, migralint_counts(session.migralint)))
+            code = CODE_FINDINGS;
+    } else {
+        refuse(&err);
+    }
+    migralint_text_free(&text);
+    session_close(&session);
+    return code;
+}
