@@ -126,11 +126,14 @@ void link_add_candidate(Link *link, const Source *source, DirId dir, DirId packa
     array_push(&link->candidates, candidate);
 }
 
-static bool has_candidate(const Link *link, DirId dir)
+static bool has_candidate(const Link *link, DirId dir, DirId package_dir)
 {
-    for (uint32_t i = 0; i < link->candidates.count; i++)
-        if (link->candidates.items[i].source == link->own && link->candidates.items[i].dir == dir)
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        const Candidate *candidate = &link->candidates.items[i];
+        if (candidate->source == link->own &&
+            (candidate->dir == dir || candidate->package_dir == package_dir))
             return true;
+    }
     return false;
 }
 
@@ -144,10 +147,7 @@ static void add_override(Link *link, const LinkScope *scope, ValueRef key, Value
                                          sym_str(in, ref_value(target)->u.text));
     if (!path.found || !path.package || path.dir == DIR_ROOT)
         return;
-    const SourceTree *tree = &link->own->tree;
-    if (str_eq(tree->dirs[path.dir].name, S("migrations")))
-        return; /* the package it would have anyway */
-    link_add_candidate(link, link->own, tree->dirs[path.dir].parent, path.dir,
+    link_add_candidate(link, link->own, link->own->tree.dirs[path.dir].parent, path.dir,
                        ref_value(key)->u.text);
 }
 
@@ -172,11 +172,73 @@ void link_candidates(Link *link)
     add_overrides(link);
     for (DirId dir = 1; dir < tree->dir_count; dir++)
         if (str_eq(tree->dirs[dir].name, S("migrations")) &&
-            !has_candidate(link, tree->dirs[dir].parent))
+            !has_candidate(link, DIR_NONE - 1, dir))
             link_add_candidate(link, link->own, tree->dirs[dir].parent, dir, SYM_NONE);
     /* Apps that have no package yet; has_candidate() is asked of few directories only. */
     for (DirId dir = 0; dir < tree->dir_count; dir++)
         if (tree->dirs[dir].package && source_file(tree, dir, S("apps.py")) &&
-            !has_candidate(link, dir))
+            !has_candidate(link, dir, DIR_NONE - 1))
             link_add_candidate(link, link->own, dir, DIR_NONE, SYM_NONE);
+}
+
+/* The app that an override is about: not the folder its migrations lie in. */
+static Candidate *overridden(Link *link, const Candidate *override)
+{
+    uint32_t scope = link_scope_of(link, override->dir);
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        Candidate *candidate = &link->candidates.items[i];
+        if (!candidate->forced_label && candidate->source == link->own &&
+            candidate->declared_label == override->forced_label &&
+            link_scope_of(link, candidate->dir) == scope)
+            return candidate;
+    }
+    return NULL;
+}
+
+/* `None`: "treat as unmigrated". Settings that the project really runs with
+ * are meant; those of test suites use it to save time. */
+static void disable_packages(Link *link)
+{
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        Candidate *candidate = &link->candidates.items[i];
+        const LinkScope *scope = &link->scopes.items[link_scope_of(link, candidate->dir)];
+        ValueRef dict = scope->settings.migration_modules.value;
+        if (!scope->managed || candidate->source != link->own || !ref_is(dict, VALUE_DICT) ||
+            !scope->modules.count || dict.module != scope->modules.items[0].module)
+            continue;
+        const Value *value = ref_value(dict);
+        for (uint32_t k = 0; k + 1 < value->u.items.count; k += 2) {
+            ValueRef key = ref_of(dict.module, value_item(&dict.module->values, value, k));
+            ValueRef none = ref_of(dict.module, value_item(&dict.module->values, value, k + 1));
+            if (ref_is(key, VALUE_STRING) && ref_value(key)->u.text == candidate->declared_label &&
+                ref_is(none, VALUE_NONE))
+                candidate->package = PACKAGE_DISABLED;
+        }
+    }
+}
+
+void link_apply_overrides(Link *link)
+{
+    disable_packages(link);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        Candidate override = link->candidates.items[i];
+        Candidate *app = override.forced_label ? overridden(link, &override) : NULL;
+        if (app) {
+            array_free(&app->files);
+            app->package_dir = override.package_dir;
+            app->package = override.package;
+            app->files.items = override.files.items;
+            app->files.count = override.files.count;
+            app->files.capacity = override.files.capacity;
+            app->migrations = override.migrations;
+            app->migration_count = override.migration_count;
+            link_label(link, app);
+        }
+        link->candidates.items[i].dropped = app != NULL;
+    }
+    for (uint32_t i = 0; i < link->candidates.count; i++)
+        if (!link->candidates.items[i].dropped)
+            link->candidates.items[kept++] = link->candidates.items[i];
+    link->candidates.count = kept;
 }

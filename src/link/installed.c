@@ -52,6 +52,7 @@ static bool from_site_packages(Link *link, Sym label, OutsideApp *out)
             .package_dir = DIR_NONE,
             .package = PACKAGE_MIGRATED,
             .origin = APP_INSTALLED,
+            .load_order = UINT32_MAX,
             .migration_count = candidate->migration_count,
         };
         out->migrations =
@@ -87,6 +88,7 @@ static bool from_contrib(Link *link, Sym label, OutsideApp *out)
                      .package_dir = DIR_NONE,
                      .package = PACKAGE_MIGRATED,
                      .origin = APP_CONTRIB,
+                     .load_order = UINT32_MAX,
                      .migration_count = contrib->migration_count};
     out->migrations = arena_array(arena, Migration, contrib->migration_count);
     for (uint32_t i = 0; i < contrib->migration_count; i++) {

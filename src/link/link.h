@@ -25,11 +25,13 @@ typedef struct Candidate {
     Sym label, declared_label;
     Place label_place;
     bool configured; /* an AppConfig says what the app is called */
+    bool dropped;    /* an override that was given to the app it is about */
     uint32_t scope;
     Array(const SourceFile *) files; /* the modules that Django's loader would import */
     Migration *migrations;           /* one per file, sorted by name; `app` not filled in */
     uint32_t migration_count;
-    Map installed; /* scope → bits of the settings modules that install it */
+    Map installed;  /* scope → bits of the settings modules that install it */
+    Map load_order; /* scope → its position in INSTALLED_APPS */
 } Candidate;
 
 typedef struct SettingsModule {
@@ -73,6 +75,8 @@ void link_candidates(Link *link);
 bool link_is_migration_file(Str file_name);
 /* Whether the module defines or imports a Django migration. */
 bool link_looks_like_migration(Link *link, const Module *module);
+/* Gives each MIGRATION_MODULES package to the app of that label, once labels are known. */
+void link_apply_overrides(Link *link);
 void link_add_candidate(Link *link, const Source *source, DirId dir, DirId package_dir, Sym label);
 
 /* labels.c */

@@ -120,6 +120,8 @@ typedef struct App {
     AppOrigin origin;
     bool installed_known; /* the settings list their apps completely, and … */
     bool installed;       /* … this one is among them */
+    uint32_t load_order;  /* position in INSTALLED_APPS, UINT32_MAX when it is not there: Django
+                             loads apps in that order, then __first__ and __latest__ may differ */
     uint32_t first_migration, migration_count; /* in Project.migrations, sorted by name */
     Place label_place; /* where AppConfig says the label; path empty otherwise */
 } App;

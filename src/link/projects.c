@@ -72,6 +72,14 @@ static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry
     return DIR_NONE;
 }
 
+static void note_installed(Candidate *app, uint32_t scope, uint32_t module, uint32_t position)
+{
+    uint32_t modules = map_get(&app->installed, scope, 0);
+    map_set(&app->installed, scope, modules | 1u << (module < 31 ? module : 31));
+    if (!modules)
+        map_set(&app->load_order, scope, position);
+}
+
 static void mark_installed(Link *link, uint32_t scope_index)
 {
     LinkScope *scope = &link->scopes.items[scope_index];
@@ -90,8 +98,7 @@ static void mark_installed(Link *link, uint32_t scope_index)
                 link, module, sym_str(&link->workspace->interner, ref_value(entry)->u.text));
             Candidate *app = dir == DIR_NONE ? NULL : candidate_at(link, dir);
             if (app && !elements.list.items[i].maybe)
-                map_set(&app->installed, scope_index,
-                        map_get(&app->installed, scope_index, 0) | 1u << (m < 31 ? m : 31));
+                note_installed(app, scope_index, m, i);
         }
         array_free(&elements.list);
     }
@@ -288,6 +295,7 @@ static void add_app(Assembly *assembly, const App *app, Migration *migrations)
 static void add_candidate(Assembly *assembly, const Candidate *candidate, AppOrigin origin)
 {
     Workspace *ws = assembly->link->workspace;
+    uint32_t scope = (uint32_t)(assembly->scope - assembly->link->scopes.items);
     const SourceTree *tree = &candidate->source->tree;
     uint32_t count = candidate->package == PACKAGE_MIGRATED ? candidate->migration_count : 0;
     App app = {.label = candidate->label,
@@ -301,8 +309,8 @@ static void add_candidate(Assembly *assembly, const Candidate *candidate, AppOri
                .package = candidate->package,
                .origin = origin,
                .installed_known = assembly->scope->settings.installed_complete,
-               .installed = map_has(&candidate->installed,
-                                    (uint32_t)(assembly->scope - assembly->link->scopes.items)),
+               .installed = map_has(&candidate->installed, scope),
+               .load_order = map_get(&candidate->load_order, scope, UINT32_MAX),
                .migration_count = count,
                .label_place = candidate->label_place};
     add_app(assembly, &app, arena_keep(&ws->arena, Migration, candidate->migrations, count));
@@ -374,7 +382,13 @@ static void add_installed(Assembly *assembly)
         if (!str_starts(entry, S("django.contrib.")))
             continue;
         Str rest = str_sub(entry, 15, entry.len);
-        need_label(assembly, intern(in, str_cut(&rest, '.')));
+        Sym label = intern(in, str_cut(&rest, '.'));
+        need_label(assembly, label);
+        uint32_t index = map_get(&assembly->by_label, label, UINT32_MAX);
+        if (index == UINT32_MAX || assembly->apps.items[index].origin != APP_CONTRIB)
+            continue;
+        assembly->apps.items[index].installed = true;
+        assembly->apps.items[index].load_order = i;
     }
 }
 

@@ -16,6 +16,7 @@ static void link_all(Link *link)
         link_read_migrations(link, &link->candidates.items[i]);
         link_label(link, &link->candidates.items[i]);
     }
+    link_apply_overrides(link);
     link_projects(link);
 }
 
@@ -65,6 +66,7 @@ void workspace_close(Workspace *ws)
     for (uint32_t i = 0; link && i < link->candidates.count; i++) {
         array_free(&link->candidates.items[i].files);
         map_free(&link->candidates.items[i].installed);
+        map_free(&link->candidates.items[i].load_order);
     }
     for (uint32_t i = 0; link && i < link->scopes.count; i++)
         array_free(&link->scopes.items[i].modules);
