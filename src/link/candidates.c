@@ -126,6 +126,15 @@ void link_add_candidate(Link *link, const Source *source, DirId dir, DirId packa
     array_push(&link->candidates, candidate);
 }
 
+void link_add_app(Link *link, DirId dir)
+{
+    array_push(&link->candidates, (Candidate){.source = link->own,
+                                              .dir = dir,
+                                              .package_dir = DIR_NONE,
+                                              .package = PACKAGE_NONE});
+    link_label(link, array_last(&link->candidates));
+}
+
 static bool has_candidate(const Link *link, DirId dir, DirId package_dir)
 {
     for (uint32_t i = 0; i < link->candidates.count; i++) {

@@ -75,6 +75,8 @@ void link_candidates(Link *link);
 bool link_is_migration_file(Str file_name);
 /* Whether the module defines or imports a Django migration. */
 bool link_looks_like_migration(Link *link, const Module *module);
+/* An app that has no migrations package. */
+void link_add_app(Link *link, DirId dir);
 /* Gives each MIGRATION_MODULES package to the app of that label, once labels are known. */
 void link_apply_overrides(Link *link);
 void link_add_candidate(Link *link, const Source *source, DirId dir, DirId package_dir, Sym label);

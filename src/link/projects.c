@@ -61,14 +61,25 @@ static Candidate *candidate_at(Link *link, DirId dir)
     return NULL;
 }
 
+/* "proj.shop.ShopConfig", with the class in the package itself. */
+static bool defines(Link *link, const ModulePath *path, Str name)
+{
+    const Module *module = path->file ? loader_read(link->loader, link->own, path->file) : NULL;
+    return module && module_class(module, intern(&link->workspace->interner, name));
+}
+
 /* "shop", "proj.shop" or "proj.shop.apps.ShopConfig" to its directory. */
 static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry)
 {
-    for (Str path = entry; path.len; path = str_head(path, '.')) {
-        ModulePath found = loader_find_module(link->loader, link->own, settings->dir, path);
-        if (found.found)
-            return found.dir;
-    }
+    ModulePath found = loader_find_module(link->loader, link->own, settings->dir, entry);
+    if (found.found)
+        return found.package ? found.dir : DIR_NONE;
+    Str head = str_head(entry, '.');
+    if (!head.len)
+        return DIR_NONE;
+    found = loader_find_module(link->loader, link->own, settings->dir, head);
+    if (found.found && (!found.package || defines(link, &found, str_tail(entry, '.'))))
+        return found.dir;
     return DIR_NONE;
 }
 
@@ -96,8 +107,14 @@ static void mark_installed(Link *link, uint32_t scope_index)
                 continue;
             DirId dir = installed_dir(
                 link, module, sym_str(&link->workspace->interner, ref_value(entry)->u.text));
-            Candidate *app = dir == DIR_NONE ? NULL : candidate_at(link, dir);
-            if (app && !elements.list.items[i].maybe)
+            if (dir == DIR_NONE || dir == DIR_ROOT || elements.list.items[i].maybe)
+                continue;
+            Candidate *app = candidate_at(link, dir);
+            if (!app) { /* installed, so an app, although it has no migrations */
+                link_add_app(link, dir);
+                app = candidate_at(link, dir);
+            }
+            if (app)
                 note_installed(app, scope_index, m, i);
         }
         array_free(&elements.list);
