@@ -132,7 +132,6 @@ void link_add_app(Link *link, DirId dir)
                                               .dir = dir,
                                               .package_dir = DIR_NONE,
                                               .package = PACKAGE_NONE});
-    link_label(link, array_last(&link->candidates));
 }
 
 static bool has_candidate(const Link *link, DirId dir, DirId package_dir)

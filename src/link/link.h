@@ -85,6 +85,8 @@ void link_add_candidate(Link *link, const Source *source, DirId dir, DirId packa
 void link_label(Link *link, Candidate *candidate);
 
 /* projects.c */
+/* Adds what settings install: an app, migrations or not. */
+void link_installed_candidates(Link *link);
 void link_projects(Link *link);
 
 /* installed.c: apps that are not of the repository. */

@@ -83,42 +83,61 @@ static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry
     return DIR_NONE;
 }
 
-static void note_installed(Candidate *app, uint32_t scope, uint32_t module, uint32_t position)
+typedef struct InstalledApp {
+    uint32_t scope, module, position; /* in the module's INSTALLED_APPS */
+    DirId dir;
+} InstalledApp;
+
+typedef void (*InstalledVisit)(Link *link, const InstalledApp *app);
+
+static void visit_module(Link *link, InstalledApp app, InstalledVisit visit)
 {
-    uint32_t modules = map_get(&app->installed, scope, 0);
-    map_set(&app->installed, scope, modules | 1u << (module < 31 ? module : 31));
-    if (!modules)
-        map_set(&app->load_order, scope, position);
+    const SettingsModule *module = &link->scopes.items[app.scope].modules.items[app.module];
+    Sym name = intern(&link->workspace->interner, S("INSTALLED_APPS"));
+    ValueRef list = loader_binding(link->loader, module->module, name);
+    Elements elements = {0};
+    if (list.id)
+        loader_elements(link->loader, list, &elements);
+    for (app.position = 0; app.position < elements.list.count; app.position++) {
+        ValueRef entry = loader_value(link->loader, elements.list.items[app.position].value);
+        if (!ref_is(entry, VALUE_STRING) || elements.list.items[app.position].maybe)
+            continue;
+        app.dir = installed_dir(link, module,
+                                sym_str(&link->workspace->interner, ref_value(entry)->u.text));
+        if (app.dir != DIR_NONE && app.dir != DIR_ROOT)
+            visit(link, &app);
+    }
+    array_free(&elements.list);
 }
 
-static void mark_installed(Link *link, uint32_t scope_index)
+/* Every directory of the repository that some settings module installs. */
+static void visit_installed(Link *link, InstalledVisit visit)
 {
-    LinkScope *scope = &link->scopes.items[scope_index];
-    Sym name = intern(&link->workspace->interner, S("INSTALLED_APPS"));
-    for (uint32_t m = 0; m < scope->modules.count; m++) {
-        const SettingsModule *module = &scope->modules.items[m];
-        ValueRef list = loader_binding(link->loader, module->module, name);
-        Elements elements = {0};
-        if (list.id)
-            loader_elements(link->loader, list, &elements);
-        for (uint32_t i = 0; i < elements.list.count; i++) {
-            ValueRef entry = loader_value(link->loader, elements.list.items[i].value);
-            if (!ref_is(entry, VALUE_STRING))
-                continue;
-            DirId dir = installed_dir(
-                link, module, sym_str(&link->workspace->interner, ref_value(entry)->u.text));
-            if (dir == DIR_NONE || dir == DIR_ROOT || elements.list.items[i].maybe)
-                continue;
-            Candidate *app = candidate_at(link, dir);
-            if (!app) { /* installed, so an app, although it has no migrations */
-                link_add_app(link, dir);
-                app = candidate_at(link, dir);
-            }
-            if (app)
-                note_installed(app, scope_index, m, i);
-        }
-        array_free(&elements.list);
-    }
+    for (uint32_t s = 0; s < link->scopes.count; s++)
+        for (uint32_t m = 0; m < link->scopes.items[s].modules.count; m++)
+            visit_module(link, (InstalledApp){.scope = s, .module = m}, visit);
+}
+
+static void add_missing(Link *link, const InstalledApp *app)
+{
+    if (!candidate_at(link, app->dir))
+        link_add_app(link, app->dir);
+}
+
+void link_installed_candidates(Link *link)
+{
+    visit_installed(link, add_missing);
+}
+
+static void mark_installed(Link *link, const InstalledApp *app)
+{
+    Candidate *candidate = candidate_at(link, app->dir);
+    if (!candidate)
+        return;
+    uint32_t modules = map_get(&candidate->installed, app->scope, 0);
+    map_set(&candidate->installed, app->scope, modules | 1u << (app->module < 31 ? app->module : 31));
+    if (!modules)
+        map_set(&candidate->load_order, app->scope, app->position);
 }
 
 /* What lies outside of every manage.py belongs to the one project that
@@ -507,8 +526,7 @@ static int by_root(const void *a, const void *b)
 void link_projects(Link *link)
 {
     Workspace *ws = link->workspace;
-    for (uint32_t s = 0; s < link->scopes.count; s++)
-        mark_installed(link, s);
+    visit_installed(link, mark_installed);
     place_candidates(link);
     Drafts drafts = {0};
     draft_projects(link, &drafts);

@@ -11,6 +11,7 @@ static void link_all(Link *link)
     link_scopes(link);
     link_settings(link);
     link_candidates(link);
+    link_installed_candidates(link);
     link_open_site_packages(link);
     for (uint32_t i = 0; i < link->candidates.count; i++) {
         link_read_migrations(link, &link->candidates.items[i]);
