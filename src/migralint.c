@@ -21,7 +21,7 @@ struct Migralint {
     Arena arena; /* lists of texts and graphs */
     RuleSet rules;
     bool rules_loaded;
-    DiskReader disk, site_disk;
+    DiskReader disk;
     CountingReader counting;
     Workspace workspace;
     bool opened;
@@ -118,21 +118,40 @@ void migralint_free(Migralint *migralint)
     free(migralint);
 }
 
-static WorkspaceOptions workspace_options(Migralint *migralint)
+static const SitePackages *site_packages_of(Migralint *migralint)
+{
+    MigralintList list = migralint->options.site_packages;
+    SitePackages *made = arena_array(&migralint->arena, SitePackages, list.count + 1);
+    DiskReader *disks = arena_array(&migralint->arena, DiskReader, list.count + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        disks[i].root = list.items[i];
+        made[i] = (SitePackages){str(list.items[i]), reader_disk(&disks[i])};
+    }
+    return made;
+}
+
+/* "." says nothing about what the directory is called. */
+static Str name_of_dir(const char *path, Arena *arena)
+{
+    char *real = realpath(path, NULL);
+    Str name = arena_str(arena, str_tail(str(real ? real : path), '/'));
+    free(real);
+    return name;
+}
+
+static WorkspaceOptions workspace_options(Migralint *migralint, const char *root)
 {
     const MigralintOptions *options = &migralint->options;
     Arena *arena = &migralint->arena;
-    migralint->site_disk.root = "";
     return (WorkspaceOptions){
         .find = {.exclude = strs_of(options->exclude, arena),
                  .exclude_count = (uint32_t)options->exclude.count,
                  .ignored = strs_of(options->ignored, arena),
                  .ignored_count = (uint32_t)options->ignored.count},
+        .root_name = name_of_dir(root, arena),
         .django = options->django,
-        .site_packages = strs_of(options->site_packages, arena),
+        .site_packages = site_packages_of(migralint),
         .site_package_count = (uint32_t)options->site_packages.count,
-        .site_reader = options->site_packages.count ? reader_disk(&migralint->site_disk)
-                                                    : (Reader){0},
     };
 }
 
@@ -153,7 +172,7 @@ bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)
     migralint->disk.root = root;
     migralint->counting = (CountingReader){reader_disk(&migralint->disk), &migralint->options, 0};
     Reader reader = {&migralint->counting, counted_list, counted_read, counted_identity};
-    WorkspaceOptions options = workspace_options(migralint);
+    WorkspaceOptions options = workspace_options(migralint, root);
     migralint->opened = true;
     if (!workspace_open(&migralint->workspace, reader, &options, &why))
         return fail(err, &why);

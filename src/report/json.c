@@ -1,19 +1,18 @@
 #include "report/json_util.h"
 #include "report/report.h"
-#include "report/sources.h"
 
 /* The shape is documented, field by field, in docs/json.md. */
 
 static void set_place(json_t *object, Place place, Location location)
 {
     json_object_set_new(object, "path", json_text(place.path));
-    json_object_set_new(object, "line", json_number_or_null(location.line));
-    json_object_set_new(object, "column", json_number_or_null(location.column));
-    json_object_set_new(object, "end_line", json_number_or_null(location.end_line));
-    json_object_set_new(object, "end_column", json_number_or_null(location.end_column));
+    json_object_set_new(object, "line", json_integer(location.line));
+    json_object_set_new(object, "column", json_integer(location.column));
+    json_object_set_new(object, "end_line", json_integer(location.end_line));
+    json_object_set_new(object, "end_column", json_integer(location.end_column));
 }
 
-static json_t *notes_of(const Finding *finding, Sources *sources)
+static json_t *notes_of(const Finding *finding)
 {
     json_t *notes = json_array();
     for (uint32_t i = 0; i < finding->note_count; i++) {
@@ -21,37 +20,34 @@ static json_t *notes_of(const Finding *finding, Sources *sources)
         json_t *object = json_object();
         json_object_set_new(object, "message", json_text(note->text));
         if (note->place.path.len)
-            set_place(object, note->place, sources_locate(sources, note->place, note->location));
+            set_place(object, note->place, note->location);
         json_array_append_new(notes, object);
     }
     return notes;
 }
 
-static json_t *finding_object(const Finding *finding, Sources *sources, unsigned depth);
-
-static json_t *consequences_of(const Finding *finding, Sources *sources, unsigned depth)
-{
-    enum { DEEPEST = 8 };
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < finding->consequence_count && depth < DEEPEST; i++)
-        json_array_append_new(list, finding_object(finding->consequences[i], sources, depth + 1));
-    return list;
-}
-
-static json_t *finding_object(const Finding *finding, Sources *sources, unsigned depth)
+static json_t *finding_object(const Finding *finding)
 {
     json_t *object = json_object();
     json_object_set_new(object, "code", json_text(finding->rule->code));
     json_object_set_new(object, "name", json_text(finding->rule->name));
     json_object_set_new(object, "severity", json_string(severity_name(finding->severity)));
-    set_place(object, finding->place, sources_locate(sources, finding->place, finding->location));
+    set_place(object, finding->place, finding->location);
     json_object_set_new(object, "project", json_text(finding->project));
     json_object_set_new(object, "app", json_text_or_null(finding->app));
     json_object_set_new(object, "migration", json_text_or_null(finding->migration));
     json_object_set_new(object, "message", json_text(finding->message));
-    json_object_set_new(object, "notes", notes_of(finding, sources));
+    json_object_set_new(object, "notes", notes_of(finding));
     json_object_set_new(object, "help", json_text_or_null(finding->help));
-    json_object_set_new(object, "consequences", consequences_of(finding, sources, depth));
+    return object;
+}
+
+static json_t *with_consequences(const Finding *finding)
+{
+    json_t *object = finding_object(finding), *list = json_array();
+    for (uint32_t i = 0; i < finding->consequence_count; i++)
+        json_array_append_new(list, finding_object(finding->consequences[i]));
+    json_object_set_new(object, "consequences", list);
     return object;
 }
 
@@ -73,7 +69,6 @@ static json_t *summary_of(const Report *report, uint32_t hidden)
 
 void report_json(const Report *report, StrBuf *out)
 {
-    Sources sources = {.reader = &report->workspace->reader};
     json_t *document = json_object(), *findings = json_array();
     uint32_t hidden = 0;
     for (uint32_t i = 0; i < report->findings->count; i++) {
@@ -81,11 +76,10 @@ void report_json(const Report *report, StrBuf *out)
         if (finding->severity < report->level)
             hidden++;
         else
-            json_array_append_new(findings, finding_object(finding, &sources, 0));
+            json_array_append_new(findings, with_consequences(finding));
     }
     json_object_set_new(document, "version", json_integer(JSON_SHAPE));
     json_object_set_new(document, "findings", findings);
     json_object_set_new(document, "summary", summary_of(report, hidden));
     json_write(document, out);
-    sources_free(&sources);
 }

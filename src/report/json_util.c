@@ -30,11 +30,6 @@ json_t *json_text_or_null(Str text)
     return text.len ? json_text(text) : json_null();
 }
 
-json_t *json_number_or_null(uint32_t number)
-{
-    return number ? json_integer(number) : json_null();
-}
-
 static int add_bytes(const char *bytes, size_t size, void *out)
 {
     strbuf_add(out, (Str){bytes, size});

@@ -16,8 +16,6 @@ enum { JSON_SHAPE = 1 }; /* "version" of every JSON document; see docs/json.md *
 json_t *json_text(Str text);
 /* null for an empty text. */
 json_t *json_text_or_null(Str text);
-/* null for 0. */
-json_t *json_number_or_null(uint32_t number);
 
 /* Writes the document, indented and with a newline behind it, and frees it. */
 void json_write(json_t *document, StrBuf *out);

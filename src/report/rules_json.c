@@ -23,6 +23,7 @@ static json_t *examples_of(const Rule *rule)
         }
         json_object_set_new(object, "bad", json_boolean(example->bad));
         json_object_set_new(object, "name", json_text_or_null(example->name));
+        json_object_set_new(object, "shown", json_text_or_null(example->shown));
         json_object_set_new(object, "files", files);
         json_array_append_new(list, object);
     }
@@ -36,6 +37,7 @@ static json_t *rule_object(const Rule *rule, bool examples)
     json_object_set_new(object, "name", json_text(rule->name));
     json_object_set_new(object, "category", json_text(rule->category));
     json_object_set_new(object, "severity", json_string(severity_name(rule->severity)));
+    json_object_set_new(object, "opt_in", json_boolean(rule->opt_in));
     json_object_set_new(object, "since", json_text(rule->since));
     json_object_set_new(object, "summary", json_text(rule->summary));
     json_object_set_new(object, "why", json_text_or_null(rule->why));

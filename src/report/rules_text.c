@@ -26,8 +26,18 @@ void rules_text(const RuleSet *rules, StrBuf *out)
         category = rule->category;
         strbuf_printf(out, "  %-7.*s ", STR_ARG(rule->code));
         visible_pad(out, rule->name, width);
-        strbuf_printf(out, "  %-7s  ", severity_name(rule->severity));
+        strbuf_printf(out, "  %-7s  ", rule->opt_in ? "opt-in" : severity_name(rule->severity));
         visible_add(out, rule->summary);
+        strbuf_byte(out, '\n');
+    }
+}
+
+static void add_indented(StrBuf *out, Str text)
+{
+    while (text.len) {
+        Str line = str_cut(&text, '\n');
+        strbuf_add(out, line.len ? S("  ") : S(""));
+        visible_add(out, line);
         strbuf_byte(out, '\n');
     }
 }
@@ -37,12 +47,7 @@ static void add_paragraph(StrBuf *out, const char *title, Str text)
     if (!text.len)
         return;
     strbuf_printf(out, "\n%s\n", title);
-    while (text.ptr && text.len) {
-        Str line = str_cut(&text, '\n');
-        strbuf_add(out, line.len ? S("  ") : S(""));
-        visible_add(out, line);
-        strbuf_byte(out, '\n');
-    }
+    add_indented(out, text);
 }
 
 static void add_example(StrBuf *out, const Example *example)
@@ -53,20 +58,13 @@ static void add_example(StrBuf *out, const Example *example)
         visible_add(out, example->name);
     }
     strbuf_byte(out, '\n');
-    for (uint32_t i = 0; i < example->file_count; i++) {
-        Str text = example->files[i].text;
-        if (!text.len)
-            continue;
+    for (uint32_t i = 0; i < example->file_count && !example->shown.len; i++) {
         strbuf_add(out, S("  # "));
         visible_add(out, example->files[i].path);
         strbuf_byte(out, '\n');
-        while (text.ptr && text.len) {
-            Str line = str_cut(&text, '\n');
-            strbuf_add(out, line.len ? S("  ") : S(""));
-            visible_add(out, line);
-            strbuf_byte(out, '\n');
-        }
+        add_indented(out, example->files[i].text);
     }
+    add_indented(out, example->shown);
 }
 
 /* The first of each kind is enough to see what is meant. */

@@ -1,7 +1,6 @@
 #include "report/sources.h"
 
 #include "base/limits.h"
-#include "report/lines.h"
 
 Str sources_text(Sources *sources, Str path)
 {
@@ -24,18 +23,4 @@ void sources_free(Sources *sources)
 {
     for (uint32_t i = 0; i < SOURCES_KEPT; i++)
         arena_free(&sources->kept[i].arena);
-}
-
-Location sources_locate(Sources *sources, Place place, Location location)
-{
-    if (location.line || !place.span.end || !place.path.len)
-        return location;
-    Str text = sources_text(sources, place.path);
-    if (!text.len)
-        return location;
-    Arena scratch = {0};
-    Lines lines = lines_of(text, &scratch);
-    location = lines_locate(&lines, place.span);
-    arena_free(&scratch);
-    return location;
 }

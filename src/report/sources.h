@@ -26,9 +26,6 @@ typedef struct Sources {
 Str sources_text(Sources *sources, Str path);
 void sources_free(Sources *sources);
 
-/* A location with line 0 is worked out from the span; one about a whole file stays {0}. */
-Location sources_locate(Sources *sources, Place place, Location location);
-
 /* The source line of a place, underlined; nothing for a place without a span. `gutter` is the
  * width of line numbers. */
 void excerpt_add(StrBuf *out, Sources *sources, Place place, Location location, size_t gutter,

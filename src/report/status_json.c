@@ -56,6 +56,8 @@ static json_t *app_object(const View *view, uint32_t p, const App *app)
 /* null: not assigned; {"unknown": true}: assigned, but not readable without Python. */
 static json_t *setting_of(const Workspace *workspace, const Setting *setting)
 {
+    if (setting->contradictory)
+        return json_pack("{s:b}", "unknown", 1);
     if (!setting->value.module || setting->value.id == VALUE_ABSENT)
         return json_null();
     const Value *value = value_at(&setting->value.module->values, setting->value.id);

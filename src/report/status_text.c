@@ -96,6 +96,8 @@ static void write_table(const Row *rows, uint32_t count, StrBuf *out)
 
 static void add_setting(const View *view, const char *name, const Setting *setting, StrBuf *out)
 {
+    if (setting->contradictory)
+        strbuf_printf(out, "  %s: (settings files disagree)\n", name);
     if (!setting->value.module || setting->value.id == VALUE_ABSENT)
         return;
     const Value *value = value_at(&setting->value.module->values, setting->value.id);

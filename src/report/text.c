@@ -30,14 +30,15 @@ static void indent(const Writer *writer, unsigned depth)
         strbuf_add(writer->out, S("  "));
 }
 
-static void add_place(const Writer *writer, Str path, Location location)
+static void add_place(const Writer *writer, Place place, Location location)
 {
+    Str path = place.path;
     const Report *report = writer->report;
     style_add(writer->out, report->color, STYLE_BOLD);
     visible_add(writer->out, report->path_prefix);
     visible_add(writer->out, path.len || report->path_prefix.len ? path : S("."));
     style_add(writer->out, report->color, STYLE_NONE);
-    if (location.line)
+    if (place.span.end)
         strbuf_printf(writer->out, ":%u:%u", location.line, location.column);
 }
 
@@ -49,9 +50,9 @@ static size_t digits(uint32_t number)
     return count;
 }
 
-static size_t gutter_of(const Finding *finding, uint32_t line)
+static size_t gutter_of(const Finding *finding)
 {
-    size_t gutter = digits(line);
+    size_t gutter = digits(finding->location.line);
     for (uint32_t i = 0; i < finding->note_count; i++)
         if (digits(finding->notes[i].location.line) > gutter)
             gutter = digits(finding->notes[i].location.line);
@@ -59,41 +60,39 @@ static size_t gutter_of(const Finding *finding, uint32_t line)
 }
 
 /* Continuation lines of a text of several lines stand below its first word. */
-static void add_lines(Writer *writer, Str text, unsigned depth)
+static void add_lines(Writer *writer, Str text)
 {
     for (bool first = true; text.ptr; first = false) {
         Str line = str_cut(&text, '\n');
         if (!first) {
             strbuf_byte(writer->out, '\n');
-            indent(writer, depth + 3);
+            indent(writer, 3);
         }
         visible_add(writer->out, line);
     }
     strbuf_byte(writer->out, '\n');
 }
 
-static void add_note(Writer *writer, const Note *note, size_t gutter, unsigned depth)
+static void add_note(Writer *writer, const Note *note, size_t gutter)
 {
-    indent(writer, depth + 1);
+    indent(writer, 1);
     styled(writer, STYLE_INFO, S("note: "));
-    add_lines(writer, note->text, depth);
+    add_lines(writer, note->text);
     if (!note->place.path.len)
         return;
-    Location location = sources_locate(&writer->sources, note->place, note->location);
-    indent(writer, depth + 1);
+    indent(writer, 1);
     style_add(writer->out, writer->report->color, STYLE_GUTTER);
     strbuf_add(writer->out, S("--> "));
     style_add(writer->out, writer->report->color, STYLE_NONE);
-    add_place(writer, note->place.path, location);
+    add_place(writer, note->place, note->location);
     strbuf_byte(writer->out, '\n');
-    if (!depth)
-        excerpt_add(writer->out, &writer->sources, note->place, location, gutter,
+    excerpt_add(writer->out, &writer->sources, note->place, note->location, gutter,
                     writer->report->color, STYLE_INFO);
 }
 
-static void add_headline(Writer *writer, const Finding *finding, Location location)
+static void add_headline(Writer *writer, const Finding *finding)
 {
-    add_place(writer, finding->place.path, location);
+    add_place(writer, finding->place, finding->location);
     strbuf_add(writer->out, S(": "));
     styled(writer, style_of(finding->severity), str(severity_name(finding->severity)));
     strbuf_byte(writer->out, ' ');
@@ -105,38 +104,34 @@ static void add_headline(Writer *writer, const Finding *finding, Location locati
     strbuf_byte(writer->out, '\n');
 }
 
-static void add_finding(Writer *writer, const Finding *finding, unsigned depth);
-
-/* Severities below the level are shown here: they cost a line, and explain. */
-static void add_consequences(Writer *writer, const Finding *finding, unsigned depth)
+/* Consequences are not filtered by level: they cost a line, and explain. */
+static void add_consequences(Writer *writer, const Finding *finding)
 {
-    enum { DEEPEST = 8 };
-    if (!finding->consequence_count || depth >= DEEPEST)
+    if (!finding->consequence_count)
         return;
-    indent(writer, depth + 1);
+    indent(writer, 1);
     styled(writer, STYLE_INFO, S("therefore:"));
     strbuf_byte(writer->out, '\n');
-    for (uint32_t i = 0; i < finding->consequence_count; i++)
-        add_finding(writer, finding->consequences[i], depth + 2);
+    for (uint32_t i = 0; i < finding->consequence_count; i++) {
+        indent(writer, 2);
+        add_headline(writer, finding->consequences[i]);
+    }
 }
 
-static void add_finding(Writer *writer, const Finding *finding, unsigned depth)
+static void add_finding(Writer *writer, const Finding *finding)
 {
-    Location location = sources_locate(&writer->sources, finding->place, finding->location);
-    size_t gutter = gutter_of(finding, location.line);
-    indent(writer, depth);
-    add_headline(writer, finding, location);
-    if (!depth)
-        excerpt_add(writer->out, &writer->sources, finding->place, location, gutter,
-                    writer->report->color, style_of(finding->severity));
+    size_t gutter = gutter_of(finding);
+    add_headline(writer, finding);
+    excerpt_add(writer->out, &writer->sources, finding->place, finding->location, gutter,
+                writer->report->color, style_of(finding->severity));
     for (uint32_t i = 0; i < finding->note_count; i++)
-        add_note(writer, &finding->notes[i], gutter, depth);
-    if (finding->help.len && !depth) {
-        indent(writer, depth + 1);
+        add_note(writer, &finding->notes[i], gutter);
+    if (finding->help.len) {
+        indent(writer, 1);
         styled(writer, STYLE_HELP, S("help: "));
-        add_lines(writer, finding->help, depth);
+        add_lines(writer, finding->help);
     }
-    add_consequences(writer, finding, depth);
+    add_consequences(writer, finding);
 }
 
 void report_text(const Report *report, StrBuf *out)
@@ -146,7 +141,7 @@ void report_text(const Report *report, StrBuf *out)
     for (uint32_t i = 0; i < report->findings->count; i++) {
         if (report->findings->items[i]->severity < report->level)
             continue;
-        add_finding(&writer, report->findings->items[i], 0);
+        add_finding(&writer, report->findings->items[i]);
         strbuf_byte(out, '\n');
     }
     sources_free(&writer.sources);
