@@ -81,7 +81,7 @@ void migralint_write_warnings(const Migralint *migralint, MigralintText *out);
 /* Selectors are a code ("MG101"), a prefix ("MG1"), a name ("missing-parent")
  * or "ALL". The longest that fits a rule wins; ignore wins a tie. */
 typedef struct MigralintSelection {
-    MigralintList select;       /* none: every rule that is on by default */
+    MigralintList select; /* none: every rule that is on by default */
     MigralintList ignore;
     MigralintList severities;   /* "MG103=warning" */
     MigralintList path_ignores; /* "tests=MG1,missing-init" */

@@ -213,8 +213,8 @@ static bool apply(Settings *settings, const Source *source, const Target *target
     if (!applies(settings, id))
         return true;
     value->origin = FROM_FILE;
-    value->where = arena_printf(&settings->arena, "%s:%u:%u", source->path, pair->line,
-                                pair->column).ptr;
+    value->where =
+        arena_printf(&settings->arena, "%s:%u:%u", source->path, pair->line, pair->column).ptr;
     switch (option_specs[id].kind) {
     case OPTION_IS_PAIRS:
         return add_pairs(settings, source, target, pair->value, id, err);

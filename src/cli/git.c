@@ -12,9 +12,19 @@ enum { MOST_OUTPUT = 64 << 20 };
 static void run_git(const char *root)
 {
     const char *const words[] = {
-        "git",          "-C",       root,        "--no-optional-locks", "-c", "core.fsmonitor=false",
-        "ls-files",     "-z",       "--others",  "--ignored",           "--exclude-standard",
-        "--directory", NULL,
+        "git",
+        "-C",
+        root,
+        "--no-optional-locks",
+        "-c",
+        "core.fsmonitor=false",
+        "ls-files",
+        "-z",
+        "--others",
+        "--ignored",
+        "--exclude-standard",
+        "--directory",
+        NULL,
     };
     int nothing = open("/dev/null", O_RDWR);
     if (nothing >= 0) {

@@ -1,8 +1,6 @@
 #include "cli/cli.h"
 
-#include <stdio.h>
-
-enum { HELP_COLUMN = 28 };
+enum { HELP_COLUMN = 28, LAST_COLUMN = 80 };
 
 static StrBuf opened(const MigralintText *text)
 {
@@ -22,11 +20,30 @@ static void add_indented(StrBuf *out, const char *text)
     }
 }
 
+/* Words from HELP_COLUMN on; the cursor already stands there. */
+static void add_wrapped(StrBuf *out, Str text)
+{
+    size_t column = HELP_COLUMN;
+    for (bool first = true; text.ptr; first = false) {
+        Str word = str_cut(&text, ' ');
+        if (!first && column + 1 + word.len > LAST_COLUMN) {
+            strbuf_printf(out, "\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        } else if (!first) {
+            strbuf_byte(out, ' ');
+            column++;
+        }
+        strbuf_add(out, word);
+        column += word.len;
+    }
+    strbuf_byte(out, '\n');
+}
+
 static void add_option(StrBuf *out, OptionId id, CommandId command)
 {
     const OptionSpec *spec = &option_specs[id];
     const char *choices = id == OPTION_FORMAT ? commands[command].formats : spec->choices;
-    StrBuf left = {0};
+    StrBuf left = {0}, right = {0};
     if (spec->letter)
         strbuf_printf(&left, "  -%c, --%s", spec->letter, spec->name);
     else
@@ -38,12 +55,13 @@ static void add_option(StrBuf *out, OptionId id, CommandId command)
         strbuf_printf(out, "\n%*s", HELP_COLUMN, "");
     else
         strbuf_printf(out, "%*s", HELP_COLUMN - (int)left.len, "");
-    strbuf_add(out, str(spec->help));
+    strbuf_add(&right, str(spec->help));
     if (choices)
-        strbuf_printf(out, " [%s%s%s]", choices, spec->initial ? "; default: " : "",
+        strbuf_printf(&right, " [%s%s%s]", choices, spec->initial ? "; default: " : "",
                       spec->initial ? spec->initial : "");
-    strbuf_byte(out, '\n');
+    add_wrapped(out, strbuf_str(&right));
     strbuf_free(&left);
+    strbuf_free(&right);
 }
 
 void help_command(CommandId id, MigralintText *text)
@@ -58,8 +76,9 @@ void help_command(CommandId id, MigralintText *text)
         if (option_specs[i].commands & 1u << id)
             add_option(&out, (OptionId)i, id);
     if (id == COMMAND_check)
-        strbuf_add(&out, S("\nExit codes: 0 nothing found at or above --fail-on, 1 something found,\n"
-                           "2 wrong usage or configuration, 3 the output could not be written.\n"));
+        strbuf_add(&out,
+                   S("\nExit codes: 0 nothing found at or above --fail-on, 1 something found,\n"
+                     "2 wrong usage or configuration, 3 the output could not be written.\n"));
     closed(text, out);
 }
 

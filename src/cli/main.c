@@ -3,7 +3,7 @@
 #define MANY ((unsigned)-1)
 
 const Command commands[COMMAND_COUNT] = {
-#define COMMAND(id, name, arguments, least, most, formats, summary, details)                      \
+#define COMMAND(id, name, arguments, least, most, formats, summary, details)                       \
     [COMMAND_##id] = {name, arguments, least, most, formats, summary, details, run_##id},
 #include "cli/commands.def"
 #undef COMMAND

@@ -5,8 +5,8 @@
 
 const OptionSpec option_specs[OPTION_COUNT] = {
 #define OPTION(id, name, letter, argument, kind, in, configurable, choices, initial, help)         \
-    [OPTION_##id] = {name, letter,       argument, OPTION_IS_##kind,                               \
-                     in,   configurable, choices,  initial, help},
+    [OPTION_##id] = {name,    letter,  argument, OPTION_IS_##kind, in, configurable,               \
+                     choices, initial, help},
 #include "cli/options.def"
 #undef OPTION
 };

@@ -13,7 +13,6 @@ double now_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-
 /* Nothing in the first second, then ten times a second. */
 static void show_progress(void *context, size_t files)
 {

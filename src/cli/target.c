@@ -174,11 +174,11 @@ bool target_of(Settings *settings, Target *target, Error *err)
     target->here = resolved(arena, ".");
     if (!target->here)
         return error_set(err, "the working directory: %s", strerror(errno));
-    bool ok = is_one_dir(settings)
-                  ? target_of_dir(settings, target,
-                                  settings->arguments.count ? settings->arguments.items[0] : ".",
-                                  err)
-                  : target_of_paths(settings, target, err);
+    bool ok =
+        is_one_dir(settings)
+            ? target_of_dir(settings, target,
+                            settings->arguments.count ? settings->arguments.items[0] : ".", err)
+            : target_of_paths(settings, target, err);
     if (!ok)
         return false;
     bool is_here = !strcmp(target->root, ".");

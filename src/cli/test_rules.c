@@ -7,8 +7,7 @@ static bool run_examples(Session *session, Settings *settings, MigralintText *te
     bool own = settings->arguments.count > 0;
     if (own && !path_exists(path_join(&settings->arena, settings->arguments.items[0], ".")))
         return error_set(err, "%s: no such directory", settings->arguments.items[0]);
-    session->options.rules =
-        (MigralintList){settings->arguments.items, settings->arguments.count};
+    session->options.rules = (MigralintList){settings->arguments.items, settings->arguments.count};
     session->migralint = migralint_new(&session->options);
     return migralint_test_rules(session->migralint, own, failed, text, &why) ||
            error_from(err, &why);

@@ -402,8 +402,8 @@ bool toml_parse(Yaml *document, Str path, Str text, Arena *arena, Error *err)
     Table top = {.line = 1, .column = 1};
     TSParser *parser = ts_parser_new();
     ts_parser_set_language(parser, tree_sitter_toml());
-    TSTree *tree = ts_parser_parse_string(parser, NULL, text.ptr ? text.ptr : "",
-                                          (uint32_t)text.len);
+    TSTree *tree =
+        ts_parser_parse_string(parser, NULL, text.ptr ? text.ptr : "", (uint32_t)text.len);
     bool ok = read_document(&reading, ts_tree_root_node(tree), &top);
     if (ok)
         document->root = frozen_table(&reading, &top);

@@ -8,9 +8,9 @@ static void add_line(const Report *report, const Finding *finding, StrBuf *out)
     Str path = finding->place.path;
     visible_add(out, report->path_prefix);
     visible_add(out, path.len || report->path_prefix.len ? path : S("."));
-    strbuf_printf(out, ":%u:%u: %s %.*s %.*s: ", finding->location.line,
-                  finding->location.column, severity_name(finding->severity),
-                  STR_ARG(finding->rule->code), STR_ARG(finding->rule->name));
+    strbuf_printf(out, ":%u:%u: %s %.*s %.*s: ", finding->location.line, finding->location.column,
+                  severity_name(finding->severity), STR_ARG(finding->rule->code),
+                  STR_ARG(finding->rule->name));
     visible_add(out, finding->message);
     if (finding->consequence_count)
         strbuf_printf(out, " (and %u %s)", finding->consequence_count,

@@ -30,8 +30,7 @@ static void set_items(Writer *writer, json_t *object, const Value *value, unsign
     json_t *items = json_array();
     const Values *values = &writer->module->values;
     for (uint32_t i = 0; i < value->u.items.count; i++)
-        json_array_append_new(items,
-                              value_object(writer, value_item(values, value, i), depth + 1));
+        json_array_append_new(items, value_object(writer, value_item(values, value, i), depth + 1));
     json_object_set_new(object, "items", items);
 }
 
@@ -112,8 +111,8 @@ static json_t *value_object(Writer *writer, ValueId id, unsigned depth)
     static const struct {
         unsigned flag;
         const char *name;
-    } flags[] = {{VALUE_OPEN, "open"}, {VALUE_MAYBE, "maybe"}, {VALUE_FREE, "free"},
-                 {VALUE_STAR, "star"}};
+    } flags[] = {
+        {VALUE_OPEN, "open"}, {VALUE_MAYBE, "maybe"}, {VALUE_FREE, "free"}, {VALUE_STAR, "star"}};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (value->flags & flags[i].flag)
             json_object_set_new(object, flags[i].name, json_true());
@@ -163,9 +162,8 @@ static json_t *functions_of(const Writer *writer)
         json_t *object = json_object(), *parameters = json_array();
         for (uint32_t p = 0; p < function->parameter_count; p++)
             json_array_append_new(parameters, sym(writer, function->parameters[p]));
-        json_object_set_new(
-            object, "name",
-            json_text_or_null(sym_str(writer->interner, function->name)));
+        json_object_set_new(object, "name",
+                            json_text_or_null(sym_str(writer->interner, function->name)));
         set_place(writer, object, function->span);
         json_object_set_new(object, "parameters", parameters);
         json_object_set_new(object, "docstring",

@@ -40,9 +40,9 @@ static json_t *replaces_of(const Writer *writer, const Migration *migration)
     json_t *keys = json_array();
     for (uint32_t i = 0; migration && i < migration->replaces.count; i++) {
         const Dependency *replaced = &migration->replaces.items[i];
-        Str text = arena_printf(writer->scratch, "%.*s.%.*s",
-                                STR_ARG(text_of(writer, replaced->app)),
-                                STR_ARG(text_of(writer, replaced->name)));
+        Str text =
+            arena_printf(writer->scratch, "%.*s.%.*s", STR_ARG(text_of(writer, replaced->app)),
+                         STR_ARG(text_of(writer, replaced->name)));
         json_array_append_new(keys, json_text(text));
     }
     return keys;
@@ -52,9 +52,8 @@ static json_t *node_object(const Writer *writer, NodeId id)
 {
     const Node *node = &writer->graph->nodes[id];
     bool external = node->flags & NODE_EXTERNAL;
-    const Migration *migration = node->migration == MIGRATION_NONE
-                                     ? NULL
-                                     : &writer->project->migrations[node->migration];
+    const Migration *migration =
+        node->migration == MIGRATION_NONE ? NULL : &writer->project->migrations[node->migration];
     json_t *object = json_object();
     json_object_set_new(object, "app", json_text(text_of(writer, node->app)));
     json_object_set_new(object, "name", json_text(text_of(writer, node->name)));

@@ -50,9 +50,9 @@ static Str notes_of(const View *view, const App *app, Arena *arena)
     StrBuf notes = {0};
     add_note(&notes, package_note(app));
     if (app->declared_label != SYM_NONE && app->declared_label != app->label)
-        add_note(&notes, arena_printf(arena, "its AppConfig says `%.*s`",
-                                      STR_ARG(sym_str(&view->workspace->interner,
-                                                      app->declared_label))));
+        add_note(&notes,
+                 arena_printf(arena, "its AppConfig says `%.*s`",
+                              STR_ARG(sym_str(&view->workspace->interner, app->declared_label))));
     if (app->installed_known && !app->installed)
         add_note(&notes, S("not in INSTALLED_APPS"));
     Str kept = arena_str(arena, strbuf_str(&notes));
@@ -105,8 +105,9 @@ static void add_setting(const View *view, const char *name, const Setting *setti
     if (value->kind == VALUE_STRING)
         visible_add(out, sym_str(&view->workspace->interner, value->u.text));
     else
-        strbuf_printf(out, "(%s)", value->kind == VALUE_UNKNOWN ? "cannot be read"
-                                                                : value_kind_name(value->kind));
+        strbuf_printf(out, "(%s)",
+                      value->kind == VALUE_UNKNOWN ? "cannot be read"
+                                                   : value_kind_name(value->kind));
     strbuf_byte(out, '\n');
 }
 

@@ -87,7 +87,7 @@ static void add_note(Writer *writer, const Note *note, size_t gutter)
     add_place(writer, note->place, note->location);
     strbuf_byte(writer->out, '\n');
     excerpt_add(writer->out, &writer->sources, note->place, note->location, gutter,
-                    writer->report->color, STYLE_INFO);
+                writer->report->color, STYLE_INFO);
 }
 
 static void add_headline(Writer *writer, const Finding *finding)

@@ -116,7 +116,7 @@ void visible_pad(StrBuf *out, Str text, size_t width)
 void style_add(StrBuf *out, bool on, Style style)
 {
     static const char *const codes[] = {
-        [STYLE_NONE] = "\033[0m",       [STYLE_BOLD] = "\033[1m",   [STYLE_ERROR] = "\033[1;31m",
+        [STYLE_NONE] = "\033[0m",       [STYLE_BOLD] = "\033[1m",    [STYLE_ERROR] = "\033[1;31m",
         [STYLE_WARNING] = "\033[1;33m", [STYLE_INFO] = "\033[1;36m", [STYLE_GUTTER] = "\033[34m",
         [STYLE_HELP] = "\033[32m",
     };

@@ -1,0 +1,51 @@
+#ifndef MIGRALINT_HANDLE_H
+#define MIGRALINT_HANDLE_H
+
+/*
+ * What is behind the public handle, shared by the files that implement the
+ * public header: migralint.c opens and checks, selection.c reads what to
+ * report, writing.c writes. Nothing below src/ may include this.
+ */
+
+#include "report/report.h"
+
+#include <migralint/migralint.h>
+
+/* A reader that counts, so that somebody can show that something happens. */
+typedef struct CountingReader {
+    Reader inner;
+    const MigralintOptions *options;
+    size_t files;
+} CountingReader;
+
+struct Migralint {
+    MigralintOptions options;
+    Arena arena; /* lists of texts and graphs */
+    RuleSet rules;
+    bool rules_loaded;
+    DiskReader disk;
+    CountingReader counting;
+    Workspace workspace;
+    bool opened;
+    Graph *graphs;
+    Findings findings;
+    bool checked;
+};
+
+/* Copies the reason out and returns false. */
+bool handle_fail(MigralintError *err, const Error *why);
+/* Loads the built-in rules and one's own, once. */
+bool handle_load_rules(Migralint *migralint, MigralintError *err);
+/* Adds the rules of the directories, given from the working directory. */
+bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why);
+
+/* In `arena`; the bytes are borrowed. */
+Str *strs_of(MigralintList list, Arena *arena);
+
+/* False with *why for a selector that means no rule. `*to` is in `arena`. */
+bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena *arena,
+                    Selection *to, Error *why);
+/* Sets *why to "there is no rule …", with the nearest there is; false. */
+bool unknown_rule(const RuleSet *rules, Str text, Error *why);
+
+#endif

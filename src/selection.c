@@ -1,0 +1,95 @@
+#include "handle.h"
+
+/* From the public, textual selection to the engine's. */
+
+bool unknown_rule(const RuleSet *rules, Str text, Error *why)
+{
+    unsigned best = 4; /* more edits than a slip of the hand makes */
+    Str nearest = {0};
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const Str known[] = {rules->rules[i].code, rules->rules[i].name};
+        for (int k = 0; k < 2; k++)
+            if (str_distance(known[k], text) < best && str_distance(known[k], text) < text.len) {
+                best = str_distance(known[k], text);
+                nearest = known[k];
+            }
+    }
+    if (nearest.len)
+        return error_set(why, "there is no rule `%.*s`; did you mean `%.*s`?", STR_ARG(text),
+                         STR_ARG(nearest));
+    return error_set(why, "there is no rule `%.*s`; `migralint rules` lists them", STR_ARG(text));
+}
+
+static bool known_selector(const RuleSet *rules, Str selector, Error *why)
+{
+    for (uint32_t i = 0; i < rules->count; i++)
+        if (rule_selected(&rules->rules[i], selector))
+            return true;
+    return unknown_rule(rules, selector, why);
+}
+
+static bool known_selectors(const RuleSet *rules, const Str *selectors, size_t count, Error *why)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!known_selector(rules, selectors[i], why))
+            return false;
+    return true;
+}
+
+static bool read_severities(const RuleSet *rules, MigralintList list, Arena *arena,
+                            Selection *selection, Error *why)
+{
+    SeverityOverride *overrides = arena_array(arena, SeverityOverride, list.count + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        Str text = str(list.items[i]);
+        overrides[i].selector = str_head(text, '=');
+        if (!severity_from(str_tail(text, '='), &overrides[i].severity))
+            return error_set(why, "severity `%s` is not of the form CODE=error|warning|info|off",
+                             list.items[i]);
+        if (!known_selector(rules, overrides[i].selector, why))
+            return false;
+    }
+    selection->severities = overrides;
+    selection->severity_count = (uint32_t)list.count;
+    return true;
+}
+
+static bool read_path_ignores(const RuleSet *rules, MigralintList list, Arena *arena,
+                              Selection *selection, Error *why)
+{
+    PathIgnore *ignores = arena_array(arena, PathIgnore, list.count + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        Str text = str(list.items[i]), codes = str_tail(text, '=');
+        Array(Str) selectors = {0};
+        ignores[i].pattern = str_head(text, '=');
+        while (codes.ptr)
+            array_push(&selectors, str_cut(&codes, ','));
+        ignores[i].selectors = arena_keep(arena, Str, selectors.items, selectors.count);
+        ignores[i].selector_count = selectors.count;
+        array_free(&selectors);
+        if (!ignores[i].pattern.len)
+            return error_set(why, "`%s` is not of the form PATTERN=CODE,CODE…", list.items[i]);
+        if (!known_selectors(rules, ignores[i].selectors, ignores[i].selector_count, why))
+            return false;
+    }
+    selection->path_ignores = ignores;
+    selection->path_ignore_count = (uint32_t)list.count;
+    return true;
+}
+
+bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena *arena,
+                    Selection *to, Error *why)
+{
+    *to = (Selection){
+        .select = strs_of(from->select, arena),
+        .select_count = (uint32_t)from->select.count,
+        .ignore = strs_of(from->ignore, arena),
+        .ignore_count = (uint32_t)from->ignore.count,
+        .only_paths = strs_of(from->only_paths, arena),
+        .only_path_count = (uint32_t)from->only_paths.count,
+    };
+    return known_selectors(rules, to->select, to->select_count, why) &&
+           known_selectors(rules, to->ignore, to->ignore_count, why) &&
+           read_severities(rules, from->severities, arena, to, why) &&
+           read_path_ignores(rules, from->path_ignores, arena, to, why);
+}
