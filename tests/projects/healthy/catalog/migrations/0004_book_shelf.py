@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("catalog", "0003_book_isbn"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="book",
+            name="shelf",
+            field=models.CharField(blank=True, max_length=10),
+        ),
+    ]
