@@ -84,9 +84,27 @@ void link_add_candidate(Link *link, const Source *source, DirId dir, DirId packa
 /* labels.c */
 void link_label(Link *link, Candidate *candidate);
 
-/* projects.c */
+/* drafts.c: which app belongs to which project */
+typedef struct Draft {
+    uint32_t scope;
+    DirId root;
+    uint32_t base; /* the draft it borrows from first, or UINT32_MAX */
+    Array(uint32_t) own; /* candidates */
+} Draft;
+
+typedef struct Drafts {
+    Array(Draft) list;
+} Drafts;
+
 /* Adds what settings install: an app, migrations or not. */
 void link_installed_candidates(Link *link);
+void link_drafts(Link *link, Drafts *drafts);
+Str link_path_of(const Candidate *candidate);
+bool link_is_below(const SourceTree *tree, DirId dir, DirId root);
+/* Negative when `a` is the likelier bearer of a label that both claim. */
+int link_by_authority(const Candidate *a, const Candidate *b, uint32_t scope);
+
+/* projects.c */
 void link_projects(Link *link);
 
 /* installed.c: apps that are not of the repository. */

@@ -3,279 +3,9 @@
 #include <stdlib.h>
 
 /*
- * Which app belongs to which project. A project is a scope's apps with unique
- * labels; copies of an app under the same label (forks below tests/, examples)
- * become a project of their own that borrows the rest.
+ * From drafts to projects: each gets what its migrations need of other apps,
+ * references that depend on its settings are resolved, and all is laid out.
  */
-
-typedef struct Draft {
-    uint32_t scope;
-    DirId root;
-    uint32_t base; /* the draft it borrows from first, or UINT32_MAX */
-    Array(uint32_t) own; /* candidates */
-} Draft;
-
-typedef struct Drafts {
-    Array(Draft) list;
-} Drafts;
-
-static Str path_of(const Candidate *candidate)
-{
-    return candidate->source->tree.dirs[candidate->dir].path;
-}
-
-/* Test suites, samples and templates hold copies; the real app is elsewhere. */
-static bool below_samples(Str path)
-{
-    static const char *const words[] = {"test",     "example", "sample", "sandbox", "demo",
-                                        "template", "fixture", "docs",   "legacy",  "backup"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (str_contains(path, str(words[i])))
-            return true;
-    return false;
-}
-
-/* Negative when `a` is the likelier bearer of a label that both claim. */
-static int by_authority(const Candidate *a, const Candidate *b, uint32_t scope)
-{
-    bool installed_a = map_has(&a->installed, scope), installed_b = map_has(&b->installed, scope);
-    if (installed_a != installed_b)
-        return installed_b - installed_a;
-    bool sample_a = below_samples(path_of(a)), sample_b = below_samples(path_of(b));
-    if (sample_a != sample_b)
-        return sample_a - sample_b;
-    if (a->migration_count != b->migration_count)
-        return a->migration_count > b->migration_count ? -1 : 1;
-    if (path_of(a).len != path_of(b).len)
-        return path_of(a).len < path_of(b).len ? -1 : 1;
-    return str_cmp(path_of(a), path_of(b));
-}
-
-/* ---- which scope installs what ---------------------------------------- */
-
-static Candidate *candidate_at(Link *link, DirId dir)
-{
-    for (uint32_t i = 0; i < link->candidates.count; i++)
-        if (link->candidates.items[i].source == link->own && link->candidates.items[i].dir == dir)
-            return &link->candidates.items[i];
-    return NULL;
-}
-
-/* "proj.shop.ShopConfig", with the class in the package itself. */
-static bool defines(Link *link, const ModulePath *path, Str name)
-{
-    const Module *module = path->file ? loader_read(link->loader, link->own, path->file) : NULL;
-    return module && module_class(module, intern(&link->workspace->interner, name));
-}
-
-/* "shop", "proj.shop" or "proj.shop.apps.ShopConfig" to its directory. */
-static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry)
-{
-    ModulePath found = loader_find_module(link->loader, link->own, settings->dir, entry);
-    if (found.found)
-        return found.package ? found.dir : DIR_NONE;
-    Str head = str_head(entry, '.');
-    if (!head.len)
-        return DIR_NONE;
-    found = loader_find_module(link->loader, link->own, settings->dir, head);
-    if (found.found && (!found.package || defines(link, &found, str_tail(entry, '.'))))
-        return found.dir;
-    return DIR_NONE;
-}
-
-typedef struct InstalledApp {
-    uint32_t scope, module, position; /* in the module's INSTALLED_APPS */
-    DirId dir;
-} InstalledApp;
-
-typedef void (*InstalledVisit)(Link *link, const InstalledApp *app);
-
-static void visit_module(Link *link, InstalledApp app, InstalledVisit visit)
-{
-    const SettingsModule *module = &link->scopes.items[app.scope].modules.items[app.module];
-    Sym name = intern(&link->workspace->interner, S("INSTALLED_APPS"));
-    ValueRef list = loader_binding(link->loader, module->module, name);
-    Elements elements = {0};
-    if (list.id)
-        loader_elements(link->loader, list, &elements);
-    for (app.position = 0; app.position < elements.list.count; app.position++) {
-        ValueRef entry = loader_value(link->loader, elements.list.items[app.position].value);
-        if (!ref_is(entry, VALUE_STRING) || elements.list.items[app.position].maybe)
-            continue;
-        app.dir = installed_dir(link, module,
-                                sym_str(&link->workspace->interner, ref_value(entry)->u.text));
-        if (app.dir != DIR_NONE && app.dir != DIR_ROOT)
-            visit(link, &app);
-    }
-    array_free(&elements.list);
-}
-
-/* Every directory of the repository that some settings module installs. */
-static void visit_installed(Link *link, InstalledVisit visit)
-{
-    for (uint32_t s = 0; s < link->scopes.count; s++)
-        for (uint32_t m = 0; m < link->scopes.items[s].modules.count; m++)
-            visit_module(link, (InstalledApp){.scope = s, .module = m}, visit);
-}
-
-static void add_missing(Link *link, const InstalledApp *app)
-{
-    if (!candidate_at(link, app->dir))
-        link_add_app(link, app->dir);
-}
-
-void link_installed_candidates(Link *link)
-{
-    visit_installed(link, add_missing);
-}
-
-static void mark_installed(Link *link, const InstalledApp *app)
-{
-    Candidate *candidate = candidate_at(link, app->dir);
-    if (!candidate)
-        return;
-    uint32_t modules = map_get(&candidate->installed, app->scope, 0);
-    map_set(&candidate->installed, app->scope, modules | 1u << (app->module < 31 ? app->module : 31));
-    if (!modules)
-        map_set(&candidate->load_order, app->scope, app->position);
-}
-
-/* What lies outside of every manage.py belongs to the one project that
- * installs it, or stays by itself. */
-static void place_candidates(Link *link)
-{
-    for (uint32_t i = 0; i < link->candidates.count; i++) {
-        Candidate *candidate = &link->candidates.items[i];
-        candidate->scope = link_scope_of(link, candidate->dir);
-        if (candidate->scope || link->scopes.items[0].managed)
-            continue;
-        uint32_t installers = 0, last = 0;
-        for (uint32_t s = 1; s < link->scopes.count; s++)
-            if (map_has(&candidate->installed, s))
-                last = s, installers++;
-        if (installers == 1)
-            candidate->scope = last;
-    }
-}
-
-/* ---- drafts: one label, one app ---------------------------------------- */
-
-static DirId ancestor_at(const SourceTree *tree, DirId dir, size_t depth)
-{
-    size_t own = 0;
-    for (DirId up = dir; up != DIR_ROOT; up = tree->dirs[up].parent)
-        own++;
-    for (; own > depth; own--)
-        dir = tree->dirs[dir].parent;
-    return dir;
-}
-
-/* The directory that sets a copy apart from the real app: the first one on its
- * path that is not on the other's. */
-static DirId divergence(const SourceTree *tree, DirId copy, DirId real)
-{
-    for (size_t depth = 1;; depth++) {
-        DirId a = ancestor_at(tree, copy, depth), b = ancestor_at(tree, real, depth);
-        if (a != b || a == copy)
-            return a;
-    }
-}
-
-static bool is_below(const SourceTree *tree, DirId dir, DirId root)
-{
-    while (dir != root && dir != DIR_ROOT)
-        dir = tree->dirs[dir].parent;
-    return dir == root;
-}
-
-static Draft *draft_at(Drafts *drafts, uint32_t scope, DirId root, uint32_t base)
-{
-    for (uint32_t i = 0; i < drafts->list.count; i++)
-        if (drafts->list.items[i].scope == scope && drafts->list.items[i].root == root &&
-            drafts->list.items[i].base == base)
-            return &drafts->list.items[i];
-    array_push(&drafts->list, (Draft){.scope = scope, .root = root, .base = base});
-    return array_last(&drafts->list);
-}
-
-static uint32_t bearer_of(Link *link, const Draft *draft, Sym label)
-{
-    for (uint32_t i = 0; i < draft->own.count; i++)
-        if (link->candidates.items[draft->own.items[i]].label == label)
-            return i;
-    return UINT32_MAX;
-}
-
-/* Splits what several candidates claim off into drafts that borrow from this one. */
-static void split_copies(Link *link, Drafts *drafts, uint32_t index)
-{
-    const SourceTree *tree = &link->own->tree;
-    Draft whole = drafts->list.items[index];
-    Draft kept = {whole.scope, whole.root, whole.base, {0}};
-    Array(uint32_t) copies = {0};
-    for (uint32_t i = 0; i < whole.own.count; i++) {
-        uint32_t id = whole.own.items[i];
-        uint32_t holder = bearer_of(link, &kept, link->candidates.items[id].label);
-        if (holder == UINT32_MAX) {
-            array_push(&kept.own, id);
-        } else if (by_authority(&link->candidates.items[id],
-                                &link->candidates.items[kept.own.items[holder]],
-                                whole.scope) < 0) {
-            array_push(&copies, kept.own.items[holder]);
-            kept.own.items[holder] = id;
-        } else {
-            array_push(&copies, id);
-        }
-    }
-    drafts->list.items[index] = kept;
-    for (uint32_t i = 0; i < copies.count; i++) {
-        const Candidate *copy = &link->candidates.items[copies.items[i]];
-        if (!copy->migration_count)
-            continue; /* nothing that could be mixed up */
-        uint32_t holder = bearer_of(link, &kept, copy->label);
-        DirId real = link->candidates.items[kept.own.items[holder]].dir;
-        Draft *split = draft_at(drafts, whole.scope, divergence(tree, copy->dir, real), index);
-        array_push(&split->own, copies.items[i]);
-    }
-    array_free(&copies);
-    array_free(&whole.own);
-}
-
-/* Apps beside a copy go with it: a test suite's own apps use its forks. */
-static void move_neighbours(Link *link, Drafts *drafts, uint32_t from, uint32_t to)
-{
-    const SourceTree *tree = &link->own->tree;
-    Draft *base = &drafts->list.items[from], *split = &drafts->list.items[to];
-    if (!below_samples(tree->dirs[split->root].path))
-        return;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < base->own.count; i++) {
-        uint32_t id = base->own.items[i];
-        const Candidate *candidate = &link->candidates.items[id];
-        if (is_below(tree, candidate->dir, split->root) &&
-            bearer_of(link, split, candidate->label) == UINT32_MAX)
-            array_push(&split->own, id);
-        else
-            base->own.items[kept++] = id;
-    }
-    base->own.count = kept;
-}
-
-static void draft_projects(Link *link, Drafts *drafts)
-{
-    for (uint32_t i = 0; i < link->candidates.count; i++) {
-        const Candidate *candidate = &link->candidates.items[i];
-        const LinkScope *scope = &link->scopes.items[candidate->scope];
-        array_push(&draft_at(drafts, candidate->scope, scope->root, UINT32_MAX)->own, i);
-    }
-    for (uint32_t i = 0; i < drafts->list.count; i++)
-        split_copies(link, drafts, i);
-    for (uint32_t i = 0; i < drafts->list.count; i++)
-        if (drafts->list.items[i].base != UINT32_MAX)
-            move_neighbours(link, drafts, drafts->list.items[i].base, i);
-}
-
-/* ---- from drafts to projects ------------------------------------------- */
 
 typedef struct Assembly {
     Link *link;
@@ -366,9 +96,9 @@ static const Candidate *lender(const Assembly *assembly, Sym label)
             continue;
         bool same = draft->base != UINT32_MAX && candidate->scope == scope;
         bool around = candidate->scope != scope &&
-                      is_below(&link->own->tree, link->scopes.items[scope].root,
+                      link_is_below(&link->own->tree, link->scopes.items[scope].root,
                                link->scopes.items[candidate->scope].root);
-        if ((same || around) && (!best || by_authority(candidate, best, scope) < 0))
+        if ((same || around) && (!best || link_by_authority(candidate, best, scope) < 0))
             best = candidate;
     }
     return best;
@@ -487,8 +217,8 @@ static void find_duplicates(Assembly *assembly)
                 continue;
             Place place = other->label_place;
             if (!place.path.len)
-                place.path = path_of(other);
-            array_push(&found, (DuplicateLabel){real->label, path_of(real), path_of(other), place});
+                place.path = link_path_of(other);
+            array_push(&found, (DuplicateLabel){real->label, link_path_of(real), link_path_of(other), place});
         }
     }
     assembly->project->duplicates =
@@ -526,10 +256,8 @@ static int by_root(const void *a, const void *b)
 void link_projects(Link *link)
 {
     Workspace *ws = link->workspace;
-    visit_installed(link, mark_installed);
-    place_candidates(link);
     Drafts drafts = {0};
-    draft_projects(link, &drafts);
+    link_drafts(link, &drafts);
     ws->projects = arena_array(&ws->arena, Project, drafts.list.count);
     for (uint32_t i = 0; i < drafts.list.count; i++) {
         if (drafts.list.items[i].own.count)
