@@ -1,0 +1,11 @@
+#ifndef MIGRALINT_RULES_LOCATE_H
+#define MIGRALINT_RULES_LOCATE_H
+
+/* Byte spans to lines and columns, for every finding, note and consequence:
+ * each file is read once more. What cannot be read any longer is at 1:1. */
+
+#include "rules/engine.h"
+
+void locate_findings(const Workspace *workspace, Finding *const *findings, uint32_t count);
+
+#endif

@@ -1,0 +1,14 @@
+#ifndef MIGRALINT_RULES_SELECT_H
+#define MIGRALINT_RULES_SELECT_H
+
+/* What a selection says about a rule and about a place. */
+
+#include "rules/engine.h"
+
+/* SEVERITY_OFF: the rule is not selected. Otherwise the one in force for a finding that the rule
+ * reported at `reported`. */
+Severity select_severity(const Selection *selection, const Rule *rule, Severity reported);
+/* Whether findings of the rule may be shown in that file. */
+bool select_place(const Selection *selection, const Rule *rule, Str path);
+
+#endif
