@@ -1,0 +1,151 @@
+#include "rules/examples.h"
+
+/* A constant initialiser cannot call S(). */
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
+
+const Str example_migration_path = TEXT("blog/migrations/0002_example.py");
+
+const Str example_before_operations =
+    TEXT("import django.db.models.deletion\n"
+         "from django.conf import settings\n"
+         "from django.db import migrations, models\n"
+         "\n"
+         "\n"
+         "def forwards(apps, schema_editor):\n"
+         "    apps.get_model(\"blog\", \"Post\").objects.update(title=\"\")\n"
+         "\n"
+         "\n"
+         "def backwards(apps, schema_editor):\n"
+         "    apps.get_model(\"blog\", \"Post\").objects.update(title=\"-\")\n"
+         "\n"
+         "\n"
+         "class Migration(migrations.Migration):\n"
+         "    dependencies = [(\"blog\", \"0001_initial\")]\n"
+         "\n"
+         "    operations = [\n");
+
+const Str example_after_operations = TEXT("    ]\n");
+
+const MemoryFile example_project[] = {
+    {TEXT("manage.py"),
+     TEXT("import os\n"
+          "import sys\n"
+          "\n"
+          "if __name__ == \"__main__\":\n"
+          "    os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"config.settings\")\n"
+          "    from django.core.management import execute_from_command_line\n"
+          "\n"
+          "    execute_from_command_line(sys.argv)\n")},
+    {TEXT("config/__init__.py"), TEXT("")},
+    {TEXT("config/settings.py"),
+     TEXT("SECRET_KEY = \"example\"\n"
+          "INSTALLED_APPS = [\n"
+          "    \"django.contrib.auth\",\n"
+          "    \"django.contrib.contenttypes\",\n"
+          "    \"blog\",\n"
+          "]\n"
+          "DATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.postgresql\"}}\n"
+          "DEFAULT_AUTO_FIELD = \"django.db.models.BigAutoField\"\n")},
+    {TEXT("blog/__init__.py"), TEXT("")},
+    {TEXT("blog/models.py"),
+     TEXT("from django.db import models\n"
+          "\n"
+          "LONGEST_TITLE = 200\n"
+          "\n"
+          "\n"
+          "def default_title():\n"
+          "    return \"Untitled\"\n"
+          "\n"
+          "\n"
+          "class Status(models.TextChoices):\n"
+          "    DRAFT = \"draft\"\n"
+          "    LIVE = \"live\"\n"
+          "\n"
+          "\n"
+          "class Author(models.Model):\n"
+          "    name = models.CharField(max_length=100)\n"
+          "\n"
+          "\n"
+          "class Tag(models.Model):\n"
+          "    name = models.CharField(max_length=50, unique=True)\n"
+          "\n"
+          "\n"
+          "class Post(models.Model):\n"
+          "    title = models.CharField(max_length=LONGEST_TITLE)\n"
+          "    body = models.TextField(null=True)\n"
+          "    author = models.ForeignKey(Author, on_delete=models.CASCADE)\n"
+          "    tags = models.ManyToManyField(Tag)\n"
+          "\n"
+          "\n"
+          "class LivePost(Post):\n"
+          "    class Meta:\n"
+          "        proxy = True\n"
+          "\n"
+          "\n"
+          "class Archive(models.Model):\n"
+          "    note = models.TextField()\n"
+          "\n"
+          "    class Meta:\n"
+          "        managed = False\n")},
+    {TEXT("blog/migrations/__init__.py"), TEXT("")},
+    {TEXT("blog/migrations/0001_initial.py"),
+     TEXT("import django.db.models.deletion\n"
+          "from django.db import migrations, models\n"
+          "\n"
+          "\n"
+          "class Migration(migrations.Migration):\n"
+          "    initial = True\n"
+          "    dependencies = []\n"
+          "\n"
+          "    operations = [\n"
+          "        migrations.CreateModel(\n"
+          "            name=\"Author\",\n"
+          "            fields=[\n"
+          "                (\"id\", models.BigAutoField(primary_key=True)),\n"
+          "                (\"name\", models.CharField(max_length=100)),\n"
+          "            ],\n"
+          "        ),\n"
+          "        migrations.CreateModel(\n"
+          "            name=\"Tag\",\n"
+          "            fields=[\n"
+          "                (\"id\", models.BigAutoField(primary_key=True)),\n"
+          "                (\"name\", models.CharField(max_length=50, unique=True)),\n"
+          "            ],\n"
+          "        ),\n"
+          "        migrations.CreateModel(\n"
+          "            name=\"Post\",\n"
+          "            fields=[\n"
+          "                (\"id\", models.BigAutoField(primary_key=True)),\n"
+          "                (\"title\", models.CharField(max_length=200)),\n"
+          "                (\"body\", models.TextField(null=True)),\n"
+          "                (\n"
+          "                    \"author\",\n"
+          "                    models.ForeignKey(\n"
+          "                        on_delete=django.db.models.deletion.CASCADE,\n"
+          "                        to=\"blog.author\",\n"
+          "                    ),\n"
+          "                ),\n"
+          "                (\"tags\", models.ManyToManyField(to=\"blog.tag\")),\n"
+          "            ],\n"
+          "        ),\n"
+          "        migrations.CreateModel(\n"
+          "            name=\"LivePost\",\n"
+          "            fields=[],\n"
+          "            options={\"proxy\": True},\n"
+          "            bases=(\"blog.post\",),\n"
+          "        ),\n"
+          "        migrations.CreateModel(\n"
+          "            name=\"Archive\",\n"
+          "            fields=[\n"
+          "                (\"id\", models.BigAutoField(primary_key=True)),\n"
+          "                (\"note\", models.TextField()),\n"
+          "            ],\n"
+          "            options={\"managed\": False},\n"
+          "        ),\n"
+          "    ]\n")},
+};
+
+const uint32_t example_project_count = sizeof example_project / sizeof *example_project;

@@ -1,0 +1,124 @@
+#include "rules/engine.h"
+
+typedef struct Trials {
+    Arena *arena;
+    Array(ExampleFailure) failures;
+    const Rule *rule; /* being tried */
+    const Example *example;
+} Trials;
+
+static void fail(Trials *trials, Str text)
+{
+    array_push(&trials->failures, (ExampleFailure){trials->rule, trials->example, text});
+}
+
+/* "line 7 of blog/migrations/0002.py", or "blog/migrations" for a whole file. */
+static Str where(Arena *arena, Str path, uint32_t line)
+{
+    if (!line)
+        return arena_printf(arena, "`%.*s` as a whole", STR_ARG(path));
+    return arena_printf(arena, "line %u of `%.*s`", line, STR_ARG(path));
+}
+
+static uint32_t line_of(const Finding *finding)
+{
+    return finding->place.span.end ? finding->location.line : 0;
+}
+
+static bool says(const Finding *finding, Str text)
+{
+    if (str_contains(finding->message, text) || str_contains(finding->help, text))
+        return true;
+    for (uint32_t i = 0; i < finding->note_count; i++)
+        if (str_contains(finding->notes[i].text, text))
+            return true;
+    for (uint32_t i = 0; i < finding->consequence_count; i++)
+        if (says(finding->consequences[i], text))
+            return true;
+    return false;
+}
+
+static bool is_at(const Finding *finding, const Expectation *expected)
+{
+    return str_eq(finding->place.path, expected->path) && line_of(finding) == expected->line;
+}
+
+static void judge_expectation(Trials *trials, const Findings *findings, const Expectation *expected)
+{
+    const Finding *near = NULL;
+    for (uint32_t i = 0; i < findings->count; i++) {
+        if (!is_at(findings->items[i], expected))
+            continue;
+        if (says(findings->items[i], expected->text))
+            return;
+        near = findings->items[i];
+    }
+    Str at = where(trials->arena, expected->path, expected->line);
+    if (near)
+        fail(trials, arena_printf(trials->arena, "says \"%.*s\" for %.*s, not \"%.*s\"",
+                                  STR_ARG(near->message), STR_ARG(at), STR_ARG(expected->text)));
+    else
+        fail(trials, arena_printf(trials->arena, "reports nothing for %.*s", STR_ARG(at)));
+}
+
+static void judge_finding(Trials *trials, const Finding *finding)
+{
+    const Example *example = trials->example;
+    for (uint32_t i = 0; i < example->expectation_count; i++)
+        if (is_at(finding, &example->expectations[i]))
+            return;
+    Str at = where(trials->arena, finding->place.path, line_of(finding));
+    fail(trials, arena_printf(trials->arena, "reports \"%.*s\" for %.*s, which %s",
+                              STR_ARG(finding->message), STR_ARG(at),
+                              example->bad ? "no line expects" : "is good"));
+}
+
+static void judge(Trials *trials, const Findings *findings)
+{
+    for (uint32_t i = 0; i < trials->example->expectation_count; i++)
+        judge_expectation(trials, findings, &trials->example->expectations[i]);
+    for (uint32_t i = 0; i < findings->count; i++)
+        judge_finding(trials, findings->items[i]);
+}
+
+static void run_example(Trials *trials, const RuleSet *rules)
+{
+    enum { DJANGO = 502 };
+    MemoryReader memory = {trials->example->files, trials->example->file_count};
+    WorkspaceOptions options = {.root_name = S("example"), .django = DJANGO};
+    Selection selection = {.select = &trials->rule->code, .select_count = 1};
+    Workspace workspace = {0};
+    Findings findings;
+    Arena arena = {0};
+    Error err = {{0}};
+    if (!workspace_open(&workspace, reader_memory(&memory), &options, &err)) {
+        fail(trials, arena_printf(trials->arena, "cannot be opened: %s", err.text));
+        return;
+    }
+    Graph *graphs = arena_array(&arena, Graph, workspace.project_count);
+    for (uint32_t i = 0; i < workspace.project_count; i++)
+        graph_build(&graphs[i], &workspace.projects[i], &workspace.interner,
+                    &(GraphOptions){.django = DJANGO}, &arena);
+    engine_run(rules, &workspace, graphs, &selection, &findings);
+    judge(trials, &findings);
+    findings_free(&findings);
+    workspace_close(&workspace);
+    arena_free(&arena);
+}
+
+void engine_test_rules(const RuleSet *rules, Arena *arena, ExampleReport *out)
+{
+    Trials trials = {.arena = arena};
+    *out = (ExampleReport){0};
+    for (uint32_t i = 0; i < rules->count; i++) {
+        trials.rule = &rules->rules[i];
+        for (uint32_t j = 0; j < trials.rule->example_count; j++) {
+            trials.example = &trials.rule->examples[j];
+            run_example(&trials, rules);
+            out->examples_run++;
+        }
+    }
+    out->items = arena_keep(arena, ExampleFailure, trials.failures.items, trials.failures.count);
+    out->count = trials.failures.count;
+    array_free(&trials.failures);
+}
