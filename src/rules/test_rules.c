@@ -81,29 +81,33 @@ static void judge(Trials *trials, const Findings *findings)
         judge_finding(trials, findings->items[i]);
 }
 
-static void run_example(Trials *trials, const RuleSet *rules)
+/* What the rules say about a workspace that is open. */
+static void run_rules(Trials *trials, const RuleSet *rules, const Workspace *workspace)
 {
-    enum { DJANGO = 502 };
-    MemoryReader memory = {trials->example->files, trials->example->file_count};
-    WorkspaceOptions options = {.root_name = S("example"), .django = DJANGO};
     Selection selection = {.select = &trials->rule->code, .select_count = 1};
-    Workspace workspace = {0};
+    GraphOptions options = {.django = workspace->options.django};
     Findings findings;
     Arena arena = {0};
-    Error err = {{0}};
-    if (!workspace_open(&workspace, reader_memory(&memory), &options, &err)) {
-        fail(trials, arena_printf(trials->arena, "cannot be opened: %s", err.text));
-        return;
-    }
-    Graph *graphs = arena_array(&arena, Graph, workspace.project_count);
-    for (uint32_t i = 0; i < workspace.project_count; i++)
-        graph_build(&graphs[i], &workspace.projects[i], &workspace.interner,
-                    &(GraphOptions){.django = DJANGO}, &arena);
-    engine_run(rules, &workspace, graphs, &selection, &findings);
+    Graph *graphs = arena_array(&arena, Graph, workspace->project_count);
+    for (uint32_t i = 0; i < workspace->project_count; i++)
+        graph_build(&graphs[i], &workspace->projects[i], &workspace->interner, &options, &arena);
+    engine_run(rules, workspace, graphs, &selection, &findings);
     judge(trials, &findings);
     findings_free(&findings);
-    workspace_close(&workspace);
     arena_free(&arena);
+}
+
+static void run_example(Trials *trials, const RuleSet *rules)
+{
+    MemoryReader memory = {trials->example->files, trials->example->file_count};
+    WorkspaceOptions options = {.root_name = S("example"), .django = 502};
+    Workspace workspace = {0};
+    Error err = {{0}};
+    if (workspace_open(&workspace, reader_memory(&memory), &options, &err))
+        run_rules(trials, rules, &workspace);
+    else
+        fail(trials, arena_printf(trials->arena, "cannot be opened: %s", err.text));
+    workspace_close(&workspace);
 }
 
 void engine_test_rules(const RuleSet *rules, Arena *arena, ExampleReport *out)

@@ -1,0 +1,12 @@
+#ifndef MIGRALINT_RULES_EXPLAIN_H
+#define MIGRALINT_RULES_EXPLAIN_H
+
+/* A rule as a page: what it means, why, how to mend it, and its examples.
+ * Markdown for docs/rules/, or plain text for a terminal. The lines that an
+ * example expects to be reported carry the rule's code. */
+
+#include "rules/rule.h"
+
+Str rule_explain(const Rule *rule, bool markdown, Arena *arena);
+
+#endif
