@@ -64,14 +64,20 @@ static uint32_t position_of(OperationKind kind, Str name)
     return UINT32_MAX;
 }
 
-/* A positional argument counts only when nothing before it is unpacked. */
+/* Whether some positional argument before `end` is an unread `*…`. */
+static bool unpacks(const Values *values, const Value *call, uint32_t end)
+{
+    for (uint32_t i = 0; i < end && i < call->u.call.count; i++)
+        if (value_at(values, value_positional(values, call, i))->flags & VALUE_STAR)
+            return true;
+    return false;
+}
+
+/* A positional argument counts only when nothing up to it is unpacked. */
 static ValueId positional(const Values *values, const Value *call, uint32_t position)
 {
-    if (position >= call->u.call.count)
+    if (position >= call->u.call.count || unpacks(values, call, position + 1))
         return VALUE_ABSENT;
-    for (uint32_t i = 0; i <= position; i++)
-        if (value_at(values, value_positional(values, call, i))->flags & VALUE_STAR)
-            return VALUE_ABSENT;
     return value_positional(values, call, position);
 }
 
@@ -91,7 +97,7 @@ static Subject argument(const Interner *interner, ValueRef ref, uint32_t positio
         subject.value = positional(values, call, position);
     if (subject.value != VALUE_ABSENT)
         subject.given = YES;
-    else if (!(call->flags & VALUE_OPEN))
+    else if (!(call->flags & VALUE_OPEN) && !unpacks(values, call, UINT32_MAX))
         subject.given = NO;
     subject.otherwise = default_of(name);
     return subject;

@@ -182,6 +182,13 @@ static Str placeholder(const void *self, const TemplatePart *part, Arena *arena)
                : str(operation_name(candidate->operation->kind));
 }
 
+/* A value that is a name may have the span of what it was bound to, far from
+ * the call. */
+static bool inside(Span inner, Span outer)
+{
+    return inner.start >= outer.start && inner.end <= outer.end && inner.end > inner.start;
+}
+
 /* The argument that `at` names, else the operation's name, where they stand in
  * the migration's own file. */
 static Place place_of(const Candidate *candidate)
@@ -193,14 +200,16 @@ static Place place_of(const Candidate *candidate)
         return operation->place;
     const Values *values = &module->values;
     const Value *call = value_at(values, operation->call.id);
+    Subject at = {0};
     if (call->kind != VALUE_CALL)
         return operation->place;
-    Subject at = {0};
     if (candidate->match->at.len)
         at = operation_argument(&candidate->context->workspace->interner, operation,
                                 candidate->match->at);
-    ValueId shown = at.value != VALUE_ABSENT ? at.value : value_callee(values, call);
-    return (Place){module->path, value_at(values, shown)->span};
+    Span callee = value_at(values, value_callee(values, call))->span;
+    if (at.value != VALUE_ABSENT && inside(value_at(values, at.value)->span, call->span))
+        return (Place){module->path, value_at(values, at.value)->span};
+    return (Place){module->path, inside(callee, call->span) ? callee : call->span};
 }
 
 static void report_candidate(const Candidate *candidate)
