@@ -17,7 +17,8 @@ enum { NODE_NONE = UINT32_MAX };
 
 typedef enum NodeFlags {
     NODE_MISSING = 1 << 0,  /* named by a reference, provided by nothing (Django's dummy node) */
-    NODE_REPLACED = 1 << 1, /* taken out because a squash stands for it */
+    NODE_REPLACED = 1 << 1, /* taken out because a squash stands for it; one that no file provides
+                               is then not missing */
     NODE_EXTERNAL = 1 << 2, /* of an app that is not the project's own */
     NODE_UNKNOWABLE = 1 << 3, /* missing, but an app it belongs to or a list it may come from
                                  could not be read wholly: not to be reported */
@@ -41,7 +42,7 @@ typedef struct Edge {
     EdgeKind kind;
     MigrationId origin;   /* the migration whose list holds it */
     uint32_t dependency;  /* index in that migration's dependencies or run_before */
-    bool maybe;           /* Dependency.maybe */
+    bool maybe;           /* Dependency.maybe: only between nodes that are sure to be there */
 } Edge;
 
 /* A reference that resolves to nothing although its app is there:
@@ -58,7 +59,9 @@ typedef struct SquashProblem {
     MigrationId squash;
     enum {
         SQUASH_CYCLE,        /* >= 6.0: CommandError "Cyclical squash replacement found" */
-        SQUASH_INNER_GONE,   /* <= 5.2: a squash it replaces, or itself, was removed before */
+        SQUASH_INNER_GONE,   /* <= 5.2: another squash replaced it before its own turn came; the
+                                graph is then the one that 6.0 makes */
+        SQUASH_SELF,         /* <= 5.2: it lists itself; the entry counts as absent */
     } why;
 } SquashProblem;
 
@@ -78,13 +81,15 @@ typedef struct Graph {
     uint32_t *parent_start; /* edges[parent_start[n] .. parent_start[n+1]) are those of child n */
     uint32_t *child_start;  /* the same for by_parent */
     uint32_t *by_parent;    /* indices in `edges`, by parent, then child */
-    NodeId *node_of;        /* MigrationId → NodeId (the replaced node itself, not its squash) */
+    NodeId *node_of;        /* MigrationId → NodeId (the replaced node itself, not its squash);
+                               NODE_NONE where the app's migrations are not loaded */
     Unresolved *unresolved;
     uint32_t unresolved_count;
     SquashProblem *squash_problems;
     uint32_t squash_problem_count;
-    uint32_t *component; /* strongly connected component of each node */
-    uint32_t *component_size;
+    uint32_t *component; /* strongly connected component of each node, over the edges that are
+                            not `maybe` */
+    uint32_t *component_size; /* by component */
 } Graph;
 
 /* All memory is in `arena`; `project` must outlive the graph. */
@@ -99,17 +104,20 @@ typedef struct Nodes {
     uint32_t count;
 } Nodes;
 
-/* Sorted; replaced and missing nodes are not listed. Results are in `arena`. */
+/* Sorted; replaced and missing nodes are not listed, though a missing node of
+ * the app is a parent or child like others. Results are in `arena`. */
 Nodes graph_roots(const Graph *graph, Sym app, Arena *arena);
 Nodes graph_leaves(const Graph *graph, Sym app, Arena *arena);
 
 /* Django's full plan: for each leaf of every app in order, what its
- * forwards_plan adds. On a graph with cycles the back edges are left out. */
+ * forwards_plan adds. Missing nodes are not in it; on a graph with cycles the
+ * back edges are left out. */
 Nodes graph_plan(const Graph *graph, Arena *arena);
 /* Django's forwards_plan of one node, the node itself last. */
 Nodes graph_forwards_plan(const Graph *graph, NodeId target, Arena *arena);
 
-/* Every node from which `to` depends on, transitively: a bit per node. */
+/* Every node that `of` depends on, or that depends on it, transitively: a bit
+ * per node. `of` itself is in it only where a cycle leads back to it. */
 typedef struct NodeSet {
     uint64_t *words;
     uint32_t word_count;
@@ -123,7 +131,7 @@ NodeSet graph_descendants(const Graph *graph, NodeId of, Arena *arena);
 
 /* The shortest chain of edges from `from` down to `to` (child to parent), as
  * indices in `edges`; count 0 when there is none. With from == to: the
- * shortest cycle through the node. */
+ * shortest cycle through the node. Edges that are `maybe` are not walked. */
 typedef struct Path {
     uint32_t *edges;
     uint32_t count;
