@@ -1,0 +1,125 @@
+#include "graph/build.h"
+
+#include <stdlib.h>
+
+/* A key on its way to a number; the texts are there for sorting only. */
+typedef struct Key {
+    Str label, text;
+    Sym app, name;
+    MigrationId migration;
+} Key;
+
+typedef Array(Key) Keys;
+
+static int compare_keys(const void *left, const void *right)
+{
+    const Key *a = left, *b = right;
+    int order = a->app == b->app ? 0 : str_cmp(a->label, b->label);
+    return order ? order : str_cmp(a->text, b->text);
+}
+
+static void add_key(Builder *builder, Keys *keys, Sym app, Sym name, MigrationId migration)
+{
+    if (map_has(&builder->ids, map_key(app, name)))
+        return;
+    const Interner *interner = builder->graph->interner;
+    map_set(&builder->ids, map_key(app, name), NODE_NONE);
+    array_push(keys, (Key){sym_str(interner, app), sym_str(interner, name), app, name, migration});
+}
+
+static void note_replaced(Builder *builder, const Migration *migration)
+{
+    for (uint32_t i = 0; i < migration->replaces.count; i++) {
+        const Dependency *key = &migration->replaces.items[i];
+        if (key->kind == DEPENDENCY_KEY)
+            map_set(&builder->replaced, map_key(key->app, key->name), 1);
+    }
+}
+
+/* What a reference names becomes a node whether a file provides it or not, as
+ * long as its app is one of the project's. What is only maybe referred to does
+ * not: it must not turn up as missing. */
+static void add_reference(Builder *builder, Keys *keys, const Dependency *reference)
+{
+    uint64_t key = map_key(reference->app, reference->name);
+    if (builder_app(builder, reference->app) == APP_NONE)
+        return;
+    if (reference->maybe && !map_has(&builder->replaced, key))
+        return;
+    add_key(builder, keys, reference->app, reference->name, MIGRATION_NONE);
+}
+
+static void add_references(Builder *builder, Keys *keys, const Migration *migration)
+{
+    Sym own = builder->project->apps[migration->app].label;
+    for (uint32_t i = 0; i < migration->dependencies.count; i++) {
+        const Dependency *reference = &migration->dependencies.items[i];
+        bool literal = reference->kind == DEPENDENCY_LATEST && reference->app == own;
+        if (reference->kind == DEPENDENCY_KEY || literal)
+            add_reference(builder, keys, reference);
+    }
+    for (uint32_t i = 0; i < migration->run_before.count; i++)
+        if (migration->run_before.items[i].kind == DEPENDENCY_KEY)
+            add_reference(builder, keys, &migration->run_before.items[i]);
+}
+
+static Keys collect_keys(Builder *builder)
+{
+    const Project *project = builder->project;
+    Keys keys = {0};
+    for (MigrationId i = 0; i < project->migration_count; i++) {
+        const Migration *migration = &project->migrations[i];
+        if (!builder_loads(builder, migration))
+            continue;
+        add_key(builder, &keys, project->apps[migration->app].label, migration->name, i);
+        note_replaced(builder, migration);
+    }
+    for (MigrationId i = 0; i < project->migration_count; i++)
+        if (builder_loads(builder, &project->migrations[i]))
+            add_references(builder, &keys, &project->migrations[i]);
+    return keys;
+}
+
+static void index_nodes(Builder *builder)
+{
+    const Project *project = builder->project;
+    Graph *graph = builder->graph;
+    builder->first_node = arena_array(&builder->scratch, NodeId, project->app_count + 1);
+    NodeId node = 0;
+    for (AppId app = 0; app < project->app_count; app++) {
+        builder->first_node[app] = node;
+        while (node < graph->node_count && graph->nodes[node].app == project->apps[app].label)
+            node++;
+    }
+    builder->first_node[project->app_count] = node;
+    graph->node_of = arena_array(builder->arena, NodeId, project->migration_count);
+    for (MigrationId i = 0; i < project->migration_count; i++) {
+        const Migration *migration = &project->migrations[i];
+        uint64_t key = map_key(project->apps[migration->app].label, migration->name);
+        graph->node_of[i] =
+            builder_loads(builder, migration) ? map_get(&builder->ids, key, NODE_NONE) : NODE_NONE;
+    }
+}
+
+void build_nodes(Builder *builder)
+{
+    Graph *graph = builder->graph;
+    Keys keys = collect_keys(builder);
+    if (keys.count)
+        qsort(keys.items, keys.count, sizeof *keys.items, compare_keys);
+    graph->node_count = keys.count;
+    graph->nodes = arena_array(builder->arena, Node, keys.count);
+    builder->exists = arena_array(&builder->scratch, bool, keys.count);
+    builder->has_parent = arena_array(&builder->scratch, bool, keys.count);
+    builder->has_child = arena_array(&builder->scratch, bool, keys.count);
+    for (NodeId i = 0; i < keys.count; i++) {
+        const Key *key = &keys.items[i];
+        AppOrigin origin = builder->project->apps[builder_app(builder, key->app)].origin;
+        graph->nodes[i] =
+            (Node){key->app, key->name, key->migration, origin == APP_OWN ? 0 : NODE_EXTERNAL};
+        builder->exists[i] = key->migration != MIGRATION_NONE;
+        map_set(&builder->ids, map_key(key->app, key->name), i);
+    }
+    array_free(&keys);
+    index_nodes(builder);
+}
