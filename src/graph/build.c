@@ -140,6 +140,7 @@ void graph_build(Graph *graph, const Project *project, const Interner *interner,
 {
     *graph = (Graph){.project = project, .interner = interner};
     Builder builder = {.graph = graph, .project = project, .arena = arena};
+    build_load_order(&builder);
     build_nodes(&builder);
     build_edges(&builder);
     build_squashes(&builder, options->django >= 600);

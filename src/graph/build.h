@@ -24,8 +24,10 @@ typedef struct AppEnds {
 typedef struct Builder {
     Graph *graph;
     const Project *project;
-    Arena *arena;                 /* of the graph */
-    Arena scratch;                /* gone when the graph is built */
+    Arena *arena;        /* of the graph */
+    Arena scratch;       /* gone when the graph is built */
+    MigrationId *loaded; /* in the order of loading */
+    uint32_t loaded_count;
     Map ids;                      /* map_key(app, name) → NodeId */
     Map replaced;                 /* map_key(app, name) of every key that a squash stands for */
     bool *exists;                 /* by NodeId, as the next three */
@@ -38,8 +40,8 @@ typedef struct Builder {
     Array(SquashProblem) problems;
 } Builder;
 
-/* What Django's loader would load: migrations of an app that has no migrations
- * package are none. */
+/* What Django's loader would load: files of an app that has no migrations
+ * package are no migrations. */
 static inline bool builder_loads(const Builder *builder, const Migration *migration)
 {
     return builder->project->apps[migration->app].package == PACKAGE_MIGRATED;
@@ -50,6 +52,8 @@ static inline AppId builder_app(const Builder *builder, Sym label)
     return label == SYM_NONE ? APP_NONE : map_get(&builder->project->app_by_label, label, APP_NONE);
 }
 
+/* Fills `loaded`. */
+void build_load_order(Builder *builder);
 /* Numbers every key: fills nodes, node_of, ids, replaced and first_node. */
 void build_nodes(Builder *builder);
 /* Adds what `dependencies` and `run_before` declare, and the missing nodes. */

@@ -171,12 +171,10 @@ void build_edges(Builder *builder)
 {
     const Project *project = builder->project;
     builder->ends = arena_array(&builder->scratch, AppEnds, project->app_count);
-    for (MigrationId i = 0; i < project->migration_count; i++)
-        if (builder_loads(builder, &project->migrations[i]))
-            add_internal(builder, i);
-    for (MigrationId i = 0; i < project->migration_count; i++)
-        if (builder_loads(builder, &project->migrations[i]))
-            add_external(builder, i);
+    for (uint32_t i = 0; i < builder->loaded_count; i++)
+        add_internal(builder, builder->loaded[i]);
+    for (uint32_t i = 0; i < builder->loaded_count; i++)
+        add_external(builder, builder->loaded[i]);
     for (AppId i = 0; i < project->app_count; i++) {
         array_free(&builder->ends[i].roots);
         array_free(&builder->ends[i].leaves);

@@ -59,8 +59,8 @@ typedef struct SquashProblem {
     MigrationId squash;
     enum {
         SQUASH_CYCLE,        /* >= 6.0: CommandError "Cyclical squash replacement found" */
-        SQUASH_INNER_GONE,   /* <= 5.2: another squash replaced it before its own turn came; the
-                                graph is then the one that 6.0 makes */
+        SQUASH_INNER_GONE,   /* <= 5.2: another squash replaced it before its own turn came: it is
+                                passed over */
         SQUASH_SELF,         /* <= 5.2: it lists itself; the entry counts as absent */
     } why;
 } SquashProblem;

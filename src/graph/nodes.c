@@ -63,20 +63,49 @@ static void add_references(Builder *builder, Keys *keys, const Migration *migrat
             add_reference(builder, keys, &migration->run_before.items[i]);
 }
 
+typedef struct LoadedApp {
+    uint32_t position;
+    AppId app;
+} LoadedApp;
+
+static int compare_loaded(const void *left, const void *right)
+{
+    const LoadedApp *a = left, *b = right;
+    if (a->position != b->position)
+        return a->position < b->position ? -1 : 1;
+    return a->app < b->app ? -1 : a->app > b->app;
+}
+
+/* Apps as the settings list them, those they do not list behind; within an app
+ * Django has no order: names are sorted. */
+void build_load_order(Builder *builder)
+{
+    const Project *project = builder->project;
+    LoadedApp *order = arena_array(&builder->scratch, LoadedApp, project->app_count);
+    for (AppId i = 0; i < project->app_count; i++)
+        order[i] = (LoadedApp){project->apps[i].load_order, i};
+    if (project->app_count)
+        qsort(order, project->app_count, sizeof *order, compare_loaded);
+    builder->loaded = arena_array(&builder->scratch, MigrationId, project->migration_count);
+    for (AppId i = 0; i < project->app_count; i++) {
+        const App *app = &project->apps[order[i].app];
+        for (uint32_t m = 0; m < app->migration_count && app->package == PACKAGE_MIGRATED; m++)
+            builder->loaded[builder->loaded_count++] = app->first_migration + m;
+    }
+}
+
 static Keys collect_keys(Builder *builder)
 {
     const Project *project = builder->project;
     Keys keys = {0};
-    for (MigrationId i = 0; i < project->migration_count; i++) {
-        const Migration *migration = &project->migrations[i];
-        if (!builder_loads(builder, migration))
-            continue;
-        add_key(builder, &keys, project->apps[migration->app].label, migration->name, i);
+    for (uint32_t i = 0; i < builder->loaded_count; i++) {
+        MigrationId id = builder->loaded[i];
+        const Migration *migration = &project->migrations[id];
+        add_key(builder, &keys, project->apps[migration->app].label, migration->name, id);
         note_replaced(builder, migration);
     }
-    for (MigrationId i = 0; i < project->migration_count; i++)
-        if (builder_loads(builder, &project->migrations[i]))
-            add_references(builder, &keys, &project->migrations[i]);
+    for (uint32_t i = 0; i < builder->loaded_count; i++)
+        add_references(builder, &keys, &project->migrations[builder->loaded[i]]);
     return keys;
 }
 

@@ -52,24 +52,25 @@ static void add_problem(Squashing *squashing, MigrationId squash, int why)
     array_push(&squashing->builder->problems, problem);
 }
 
-/* Where Django gives up because the squash itself is gone, what replaced it
- * takes its place: the graph that Django 6.0 would make. */
+/* Where Django gives up because the squash itself is gone, the squash is
+ * passed over: what it would have replaced stays. */
 static void carry_out(Squashing *squashing, MigrationId id)
 {
     Builder *builder = squashing->builder;
     const Dependencies *replaces = &migration_at(squashing, id)->replaces;
     NodeId own = builder->graph->node_of[id];
-    NodeId live = build_live(builder, own);
     squashing->progress[id] = CARRIED_OUT;
-    if (live != own)
+    if (builder->successor[own] != NODE_NONE) {
         add_problem(squashing, id, SQUASH_INNER_GONE);
+        return;
+    }
     for (uint32_t i = 0; i < replaces->count; i++) {
         NodeId node = replaced_node(squashing, &replaces->items[i]);
-        if (node == NODE_NONE || builder->successor[node] != NODE_NONE || node == live)
+        if (node == NODE_NONE || builder->successor[node] != NODE_NONE || node == own)
             continue;
         MigrationId inner = builder->graph->nodes[node].migration;
         if (inner == MIGRATION_NONE || squashing->progress[inner] != STARTED)
-            builder->successor[node] = live;
+            builder->successor[node] = own;
     }
 }
 
@@ -127,13 +128,14 @@ void build_squashes(Builder *builder, bool nested)
     memset(builder->successor, 0xff, sizeof(NodeId) * node_count);
     Squashing squashing = {.builder = builder};
     squashing.progress = arena_array(&builder->scratch, uint8_t, project->migration_count);
-    for (MigrationId i = 0; i < project->migration_count; i++) {
-        if (!is_squash(&squashing, i))
+    for (uint32_t i = 0; i < builder->loaded_count; i++) {
+        MigrationId id = builder->loaded[i];
+        if (!is_squash(&squashing, id))
             continue;
         if (nested)
-            carry_out_nested(&squashing, i);
+            carry_out_nested(&squashing, id);
         else
-            carry_out_flat(&squashing, i);
+            carry_out_flat(&squashing, id);
     }
     array_free(&squashing.stack);
 }

@@ -32,7 +32,8 @@ static inline uint32_t add_app(ProjectBuilder *b, const char *label, PackageStat
     for (uint32_t i = 0; i < b->apps.count; i++)
         if (b->apps.items[i].label == sym)
             return i;
-    array_push(&b->apps, (App){.label = sym, .package = package, .origin = origin});
+    array_push(&b->apps,
+               (App){.label = sym, .package = package, .origin = origin, .load_order = UINT32_MAX});
     return b->apps.count - 1;
 }
 

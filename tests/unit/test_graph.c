@@ -269,6 +269,23 @@ static void test_first_follows_the_order_of_loading(void **state)
     builder_free(&b);
 }
 
+/* INSTALLED_APPS decides who comes first: here b.1 asks before c.1 brings the missing z.0. */
+static void test_order_of_installed_apps(void **state)
+{
+    (void)state;
+    for (uint32_t reversed = 0; reversed < 2; reversed++) {
+        ProjectBuilder b = {0};
+        add(&b, "b.1", "z.__first__", "", "");
+        add(&b, "c.1", "z.0", "", "");
+        add(&b, "z.1", "", "", "");
+        b.apps.items[0].load_order = reversed ? 2 : 1;
+        b.apps.items[1].load_order = reversed ? 1 : 2;
+        build(&b, 502);
+        assert_string_equal(show_edges(&b), reversed ? "b.1<z.0 c.1<z.0" : "b.1<z.1 c.1<z.0");
+        builder_free(&b);
+    }
+}
+
 static void test_latest_of_the_own_app_is_a_name(void **state)
 {
     (void)state;
@@ -361,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_first_and_latest),
         cmocka_unit_test(test_unresolved),
         cmocka_unit_test(test_first_follows_the_order_of_loading),
+        cmocka_unit_test(test_order_of_installed_apps),
         cmocka_unit_test(test_latest_of_the_own_app_is_a_name),
         cmocka_unit_test(test_namespace_package_is_not_loaded),
         cmocka_unit_test(test_several_apps),
