@@ -81,21 +81,30 @@ static void write_json(const Settings *settings, StrBuf *out)
 }
 
 /* --format is both an option of this command and a key that is shown. */
-static bool write(Session *session, Settings *settings, MigralintText *text, MigralintError *err)
+static bool take_format(Settings *settings)
 {
-    (void)session;
-    (void)err;
-    StrBuf out = {0};
     OptionValue *format = &settings->values[OPTION_FORMAT];
-    bool json = format->origin == FROM_COMMAND_LINE && !strcmp(format_of(settings), "json");
-    if (format->origin == FROM_COMMAND_LINE)
-        format->items.count = 0, format->origin = FROM_DEFAULT;
-    (json ? write_json : write_text)(settings, &out);
-    *text = (MigralintText){out.ptr, out.len, out.capacity};
-    return true;
+    bool json = !strcmp(format_of(settings), "json");
+    array_clear(&format->items);
+    format->origin = FROM_DEFAULT;
+    return json;
 }
 
 ExitCode run_config(Settings *settings)
 {
-    return session_run(settings, session_prepare, write);
+    Session session = {0};
+    Error err = {0};
+    StrBuf out = {0};
+    bool json = take_format(settings);
+    ExitCode code;
+    if (session_prepare(&session, settings, &err)) {
+        (json ? write_json : write_text)(settings, &out);
+        MigralintText text = {out.ptr, out.len, out.capacity};
+        code = output_write(settings, &text);
+    } else {
+        code = refuse(&err);
+    }
+    strbuf_free(&out);
+    session_close(&session);
+    return code;
 }

@@ -6,7 +6,7 @@
 #include "base/yaml.h"
 
 /* One configuration file holds; the nearest above the target, never beyond the
- * top of its git work tree. */
+ * top of a git work tree. */
 typedef struct Source {
     const char *dir;  /* absolute */
     const char *path; /* as messages name it */
@@ -86,7 +86,7 @@ static bool look_above(Source *source, const Target *target, Arena *arena, bool 
         source->dir = at;
         if (!look_in(source, target->here, arena, found, err))
             return false;
-        if (*found || !strcmp(at, target->top))
+        if (*found || (target->in_git && !strcmp(at, target->top)))
             break;
     }
     return true;

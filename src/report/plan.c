@@ -2,6 +2,20 @@
 #include "report/select.h"
 #include "report/visible.h"
 
+/* With a reference to nothing, Django makes no plan: what is printed is what it would be. */
+static void add_missing(const View *view, const Graph *graph, Arena *arena, StrBuf *out)
+{
+    NodeSet shown = view_nodes(view, graph, arena);
+    for (NodeId n = 0; n < graph->node_count; n++) {
+        unsigned flags = graph->nodes[n].flags;
+        if (!nodeset_has(&shown, n) || !(flags & NODE_MISSING) || flags & NODE_UNKNOWABLE)
+            continue;
+        strbuf_add(out, S("# "));
+        visible_add(out, node_key(graph, n, arena));
+        strbuf_add(out, S(" is missing: Django refuses to load this graph\n"));
+    }
+}
+
 void plan_text(const View *view, StrBuf *out)
 {
     const Workspace *workspace = view->workspace;
@@ -15,6 +29,7 @@ void plan_text(const View *view, StrBuf *out)
             visible_add(out, root.len ? root : S("."));
             strbuf_byte(out, '\n');
         }
+        add_missing(view, graph, &scratch, out);
         for (uint32_t i = 0; i < plan.count; i++) {
             visible_add(out, node_key(graph, plan.items[i], &scratch));
             strbuf_byte(out, '\n');

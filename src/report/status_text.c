@@ -70,25 +70,31 @@ static Row row_of(const View *view, const Project *project, const Graph *graph, 
                   joined_leaves(graph, app->label, arena), notes_of(view, app, arena)}};
 }
 
+/* A column in which no app has anything is not there. */
+static void measure(const Row *rows, uint32_t count, size_t widths[COLUMNS])
+{
+    for (int c = 0; c < COLUMNS; c++) {
+        size_t widest = 0;
+        for (uint32_t r = 1; r < count; r++)
+            if (visible_width(rows[r].cells[c]) > widest)
+                widest = visible_width(rows[r].cells[c]);
+        size_t title = strlen(titles[c]);
+        widths[c] = !widest ? 0 : widest < title ? title : widest;
+    }
+}
+
 static void write_table(const Row *rows, uint32_t count, StrBuf *out)
 {
-    size_t widths[COLUMNS] = {0};
-    for (uint32_t r = 0; r < count; r++)
-        for (int c = 0; c < COLUMNS; c++) {
-            size_t width = visible_width(rows[r].cells[c]);
-            if (width > widths[c])
-                widths[c] = width;
-        }
+    size_t widths[COLUMNS];
+    measure(rows, count, widths);
     for (uint32_t r = 0; r < count; r++) {
-        strbuf_byte(out, ' ');
         for (int c = 0; c < COLUMNS; c++) {
-            if (r && widths[c] <= strlen(titles[c]) && !rows[r].cells[c].len && c + 1 == COLUMNS)
+            if (!widths[c])
                 continue;
-            strbuf_byte(out, ' ');
+            strbuf_add(out, S("  "));
             visible_pad(out, rows[r].cells[c], widths[c]);
-            strbuf_byte(out, ' ');
         }
-        while (out->ptr[out->len - 1] == ' ')
+        while (out->len && out->ptr[out->len - 1] == ' ')
             out->ptr[--out->len] = '\0';
         strbuf_byte(out, '\n');
     }
@@ -148,7 +154,8 @@ static void write_project(const View *view, uint32_t p, StrBuf *out)
     strbuf_byte(out, '\n');
     add_settings(view, &project->settings, out);
     strbuf_byte(out, '\n');
-    write_table(rows.items, rows.count, out);
+    if (rows.count > 1)
+        write_table(rows.items, rows.count, out);
     array_free(&rows);
     arena_free(&scratch);
 }

@@ -1,0 +1,69 @@
+"""Runs the program as a user would, away from the surrounding environment.
+
+MIGRALINT names the program. UPDATE_GOLDEN=1 writes the expected outputs anew;
+look at the difference before committing it.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PROJECTS = HERE.parent / "projects"
+PROGRAM = os.environ.get("MIGRALINT")
+
+
+def run(*words, cwd=PROJECTS, env=None, **options):
+    if not PROGRAM:
+        pytest.skip("MIGRALINT does not name the program")
+    clean = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "NO_COLOR")}
+    done = subprocess.run(
+        [PROGRAM, *map(os.fspath, words)], cwd=cwd, env={**clean, **(env or {})},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
+        **options,
+    )
+    assert b"Sanitizer" not in done.stderr, done.stderr.decode(errors="replace")
+    done.out = done.stdout.decode("utf-8")
+    done.err = done.stderr.decode("utf-8")
+    return done
+
+
+def golden(name, text):
+    path = HERE / "expected" / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.exists(), "no %s: run with UPDATE_GOLDEN=1" % path
+    assert text == path.read_text(encoding="utf-8")
+
+
+def write(directory, files):
+    for name, text in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+MIGRATION = """from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [%s]
+    operations = []
+"""
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A project with one error: 0002 needs a migration that is not there."""
+    write(tmp_path, {
+        "manage.py": "",
+        "shop/__init__.py": "",
+        "shop/models.py": "",
+        "shop/migrations/__init__.py": "",
+        "shop/migrations/0001_initial.py": MIGRATION % "",
+        "shop/migrations/0002_broken.py": "class Migration(\n",
+    })
+    return tmp_path

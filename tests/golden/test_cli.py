@@ -1,0 +1,219 @@
+"""Options, paths, output, exit codes, and what happens to wrong input."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from conftest import MIGRATION, PROGRAM, run, write
+
+# ---- usage ----
+
+
+@pytest.mark.parametrize("words, said", [
+    (["chek"], "did you mean `check`?"),
+    (["check", "--selct", "MG1"], "did you mean `--select`?"),
+    (["check", "--select"], "--select needs a value"),
+    (["check", "--select", "MG999"], "there is no rule `MG999`"),
+    (["check", "--select", "missing-initt"], "did you mean `missing-init`?"),
+    (["check", "--level", "loud"], "one of error|warning|info"),
+    (["check", "--format", "xml"], "one of text|concise|json"),
+    (["check", "--django", "five"], "no version of Django"),
+    (["check", "--severity", "MG001=loud"], "error|warning|info|off"),
+    (["check", "--statistics=yes"], "--statistics takes no value"),
+    (["check", "no-such-thing"], "no-such-thing: no such file or directory"),
+    (["check", "--rules", "no-such-dir"], "no-such-dir: no such directory"),
+    (["check", "--config", "no-such.toml"], "no-such.toml: no such file"),
+    (["status", "--select", "MG1"], "`status` has no option"),
+    (["plan", "--app", "nobody", "healthy"], "there is no app `nobody`"),
+    (["explain"], "needs RULE"),
+    (["explain", "MG9999"], "there is no rule `MG9999`"),
+    (["facts", "a", "b"], "no further argument `b`"),
+    (["facts", "no-such.py"], "no-such.py: no such file"),
+    (["--select", "MG1"], "stands before a command"),
+    (["healthy"], "did you mean `migralint check healthy`?"),
+])
+def test_wrong_usage(words, said):
+    done = run(*words)
+    assert done.returncode == 2
+    assert done.out == ""
+    assert said in done.err
+    assert done.err.count("\n") == 1 and done.err.startswith("migralint: ")
+
+
+def test_alone_it_helps():
+    for words in [[], ["--help"], ["help"]]:
+        done = run(*words)
+        assert done.returncode == 0
+        assert "migralint check" in done.out
+    assert run("help", "plan").out == run("plan", "--help").out
+    assert run("--version").out.startswith("migralint ")
+
+
+# ---- exit codes ----
+
+
+def test_exit_codes(shop):
+    assert run("check", cwd=shop).returncode == 1
+    assert run("check", "--fail-on", "never", cwd=shop).returncode == 0
+    assert run("check", "--ignore", "MG0", cwd=shop).returncode == 0
+    assert run("check", "--severity", "MG001=warning", cwd=shop).returncode == 0
+    assert run("check", "--severity", "MG001=warning", "--fail-on", "warning",
+               cwd=shop).returncode == 1
+
+
+def test_standard_output_that_cannot_be_written(shop):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([PROGRAM, "check"], cwd=shop, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 3
+    assert done.stderr == b"migralint: cannot write to standard output: No space left on device\n"
+    done = subprocess.run(["sh", "-c", '"$0" check >&-', PROGRAM], cwd=shop,
+                          stderr=subprocess.PIPE)
+    assert done.returncode == 3
+
+
+# ---- output ----
+
+
+def test_output_file_is_all_or_nothing(shop):
+    target = shop / "out.json"
+    target.write_text("old")
+    done = run("check", "--format", "json", "--output", target, cwd=shop)
+    assert (done.returncode, done.out) == (1, "")
+    assert json.loads(target.read_text())["summary"]["errors"] == 1
+    assert sorted(p.name for p in shop.iterdir()) == ["manage.py", "out.json", "shop"]
+    done = run("check", "--output", "no/such/dir/out", cwd=shop)
+    assert done.returncode == 3 and "cannot write to no/such/dir/out" in done.err
+
+
+def test_output_follows_links_and_devices(shop):
+    (shop / "real.txt").write_text("old")
+    (shop / "link.txt").symlink_to("real.txt")
+    run("check", "--output", "link.txt", cwd=shop)
+    assert (shop / "link.txt").is_symlink() and "Found" in (shop / "real.txt").read_text()
+    assert "Found" in run("check", "--output", "/dev/stdout", cwd=shop).out
+
+
+def test_color(shop):
+    assert "\033[" not in run("check", cwd=shop).out
+    colored = run("check", "--color", "always", cwd=shop, env={"NO_COLOR": "1"}).out
+    assert "\033[1;31m" in colored
+
+
+def test_statistics(shop):
+    assert "     1  MG001   syntax-error\n" in run("check", "--statistics", cwd=shop).out
+
+
+def test_same_input_same_bytes(shop):
+    outs = {run("check", "--format", "json", cwd=shop).stdout for _ in range(3)}
+    assert len(outs) == 1
+
+
+# ---- paths ----
+
+
+def test_paths_in_text_can_be_opened_from_here(shop):
+    out = run("check", "--format", "concise", shop.name, cwd=shop.parent).out
+    assert out.startswith("%s/shop/migrations/0002_broken.py:1:" % shop.name)
+    out = run("check", "--format", "concise", "..", cwd=shop / "shop").out
+    assert out.startswith("../shop/migrations/0002_broken.py:1:")
+
+
+def test_files_limit_findings_not_the_analysis(shop):
+    broken = "shop/migrations/0002_broken.py"
+    findings = json.loads(run("check", "--format", "json", broken, cwd=shop).out)["findings"]
+    assert {f["path"] for f in findings} == {broken}
+    done = run("check", "--format", "json", "shop/migrations/0001_initial.py", cwd=shop)
+    assert json.loads(done.out)["findings"] == []
+    assert json.loads(done.out)["summary"]["migrations"] == 2
+    assert run("check", "shop/migrations/0001_initial.py", broken, cwd=shop).returncode == 1
+    done = run("check", "notes.txt", cwd=shop)
+    (shop / "notes.txt").write_text("")
+    assert "neither a directory nor a .py file" in run("check", "notes.txt", cwd=shop).err
+
+
+def test_nothing_to_check_is_said(tmp_path):
+    done = run("check", tmp_path)
+    assert done.returncode == 0
+    assert "no Django migrations found" in done.err
+
+
+def test_exclude(shop):
+    assert run("check", "--exclude", "shop", cwd=shop).returncode == 0
+    assert run("check", "--exclude", "*_broken.py", cwd=shop).returncode == 0
+
+
+def test_git_ignored(shop):
+    write(shop, {".gitignore": "/old/\n"})
+    for name in ["__init__.py", "models.py", "migrations/__init__.py",
+                 "migrations/0001_initial.py"]:
+        write(shop, {"old/deep/" + name: "("})
+    subprocess.run(["git", "init", "-q"], cwd=shop, check=True)
+    status = json.loads(run("status", "--format", "json", cwd=shop).out)
+    assert [a["label"] for p in status["projects"] for a in p["apps"]] == ["shop"]
+    # Named on the command line, an ignored directory is looked at.
+    assert run("check", "old", cwd=shop).returncode == 1
+
+
+def test_unreadable_directory_is_said(shop):
+    if os.geteuid() == 0:
+        pytest.skip("root can read everything")
+    write(shop, {"locked/a.py": ""})
+    (shop / "locked").chmod(0)
+    try:
+        assert "locked: not looked at" in run("check", cwd=shop).err
+    finally:
+        (shop / "locked").chmod(0o755)
+
+
+# ---- hostile input ----
+
+
+def test_terminal_escapes_do_not_get_through(shop):
+    bad = shop / "shop/migrations"
+    (bad / "0003_\033[31mred.py").write_text("class Migration(\033]0;title\007\n")
+    (bad / "0004_b.py").write_bytes(b"x = (\xe2\x80\xae\xff\x00\n")
+    for form in ["text", "concise"]:
+        out = run("check", "--format", form, "--level", "info", cwd=shop).stdout
+        assert b"\033" not in out and b"\007" not in out and b"\xe2\x80\xae" not in out
+    assert "\033" not in run("status", cwd=shop).out + run("plan", cwd=shop).out
+
+
+def test_names_that_are_not_utf8(shop):
+    name = os.fsencode(shop / "shop/migrations") + b"/0003_\xff\xfe.py"
+    with open(name, "w") as file:
+        file.write("class Migration(")
+    for command in ["check", "status", "plan", "graph"]:
+        done = run(command, "--format", "json", cwd=shop)
+        json.loads(done.out)
+    assert "\ufffd" in run("graph", cwd=shop).out
+
+
+def test_long_lines_are_cut_around_the_span(shop):
+    text = "x = [" + "1, " * 50000 + "class, " + "2, " * 50000 + "]\n"
+    write(shop, {"shop/migrations/0003_long.py": text})
+    out = run("check", cwd=shop).out
+    assert max(len(line) for line in out.splitlines()) < 200
+
+
+def test_facts_of_anything(tmp_path):
+    for i, content in enumerate([b"", b"\0", b"\xef\xbb\xbfx = 1\r\n", b"x = " + b"[" * 10000,
+                                 b"\xff\xfe"]):
+        path = tmp_path / ("%d.py" % i)
+        path.write_bytes(content)
+        assert run("facts", path).returncode == 0
+        json.loads(run("facts", "--format", "json", path).out)
+
+
+def test_many_projects_are_kept_apart(tmp_path):
+    for name in ["one", "two"]:
+        write(tmp_path, {
+            name + "/manage.py": 'os.environ["DJANGO_SETTINGS_MODULE"] = "settings"\n',
+            name + "/shop/__init__.py": "",
+            name + "/shop/models.py": "",
+            name + "/shop/migrations/__init__.py": "",
+            name + "/shop/migrations/0001_initial.py": MIGRATION % "",
+        })
+    projects = json.loads(run("graph", tmp_path).out)["projects"]
+    assert [p["root"] for p in projects] == ["one", "two"]
+    assert "# project two\nshop.0001_initial\n" in run("plan", tmp_path).out

@@ -1,0 +1,140 @@
+"""pyproject.toml and .migralint.yml."""
+
+import json
+
+import pytest
+from conftest import run, write
+
+
+def settings_of(directory, *words):
+    done = run("config", "--format", "json", *words, cwd=directory)
+    assert done.returncode == 0, done.err
+    return {row["key"]: row for row in json.loads(done.out)["settings"]}
+
+
+def test_pyproject(shop):
+    write(shop, {"pyproject.toml": """
+[project]
+name = "shop"  # a comment
+
+[tool.migralint]
+ignore = ["MG001",
+          'MG005',]
+level = \"\"\"info\"\"\"
+statistics = true
+django = 4.2
+severity = {MG003 = "warning"}
+
+[tool.migralint.per-path-ignores]
+"shop/*" = ["MG002", "MG004"]
+"""})
+    rows = settings_of(shop)
+    assert rows["ignore"] == {"key": "ignore", "value": ["MG001", "MG005"],
+                              "from": "pyproject.toml:6:1"}
+    assert rows["level"]["value"] == "info"
+    assert rows["statistics"]["value"] is True
+    assert rows["django"]["value"] == "4.2"
+    assert rows["severity"]["value"] == ["MG003=warning"]
+    assert rows["per-path-ignores"]["value"] == ["shop/*=MG002,MG004"]
+    assert rows["format"]["from"] == "default"
+    assert run("check", cwd=shop).returncode == 0
+    assert run("check", "--isolated", cwd=shop).returncode == 1
+    assert run("check", "--ignore", "MG005", cwd=shop).returncode == 1, "command line replaces"
+
+
+def test_yaml_wins_over_pyproject_beside_it(shop):
+    write(shop, {
+        "pyproject.toml": "[tool.migralint]\nlevel = 'error'\n",
+        ".migralint.yml": "level: info\nignore: MG001\nseverity:\n  MG003: warning\n",
+    })
+    rows = settings_of(shop)
+    assert rows["level"]["value"] == "info"
+    assert rows["ignore"]["from"] == ".migralint.yml:2:1"
+    assert rows["severity"]["value"] == ["MG003=warning"]
+
+
+def test_nearest_above_wins_and_git_is_the_end(shop):
+    write(shop, {
+        ".migralint.yml": "ignore: [MG001]\nexclude: ['shop/old/**', 'attic']\nrules: [own]\n",
+        "own/readme": "",
+        "pyproject.toml": "[project]\nname = 'x'\n",
+    })
+    rows = settings_of(shop, "shop")
+    assert rows["ignore"]["from"] == ".migralint.yml:1:1"
+    assert rows["exclude"]["value"] == ["old/**", "attic"]
+    assert rows["rules"]["value"] == [str(shop / "own")]
+    write(shop, {"shop/.git/HEAD": ""})
+    assert settings_of(shop, "shop")["ignore"]["from"] == "default"
+
+
+def test_named_configuration(shop):
+    write(shop, {"elsewhere/ci.toml": "ignore = ['MG001']\n", "pyproject.toml": "broken ["})
+    done = run("check", "--config", "elsewhere/ci.toml", cwd=shop)
+    assert (done.returncode, done.err) == (0, "")
+
+
+@pytest.mark.parametrize("name, text, said", [
+    ("pyproject.toml", "[tool.migralint]\nselekt = ['MG1']\n", "pyproject.toml:2:1: "),
+    ("pyproject.toml", "[tool.migralint]\nselekt = ['MG1']\n", "did you mean `select`?"),
+    ("pyproject.toml", "[tool.migralint]\nlevel = 'loud'\n", "pyproject.toml:2:9: `loud`"),
+    ("pyproject.toml", "[tool.migralint]\nstatistics = 'yes'\n", "pyproject.toml:2:14: "),
+    ("pyproject.toml", "[tool.migralint]\nlevel = [\n", "pyproject.toml:2:"),
+    ("pyproject.toml", "[tool.migralint]\nlevel = 'info'\nlevel = 'info'\n", "twice"),
+    ("pyproject.toml", "[tool]\nmigralint = 3\n", "pyproject.toml:2:13: "),
+    (".migralint.yml", "level: loud\n", ".migralint.yml:1:8: `loud`"),
+    (".migralint.yml", "levl: info\n", "did you mean `level`?"),
+    (".migralint.yml", "level: [\n", ".migralint.yml:"),
+    (".migralint.yml", "- level\n", ".migralint.yml:1:1: "),
+    (".migralint.yml", "severity: MG001\n", ".migralint.yml:1:11: "),
+])
+def test_mistakes_have_a_place(shop, name, text, said):
+    write(shop, {name: text})
+    done = run("check", cwd=shop)
+    assert done.returncode == 2
+    assert said in done.err and done.err.count("\n") == 1
+
+
+def test_a_broken_pyproject_of_others_is_a_warning(shop):
+    write(shop, {"pyproject.toml": "[project\nname = \n"})
+    done = run("check", cwd=shop)
+    assert done.returncode == 1
+    assert "warning: pyproject.toml:1:" in done.err
+
+
+def test_format_in_configuration_is_for_check_only(shop):
+    write(shop, {".migralint.yml": "format: concise\n"})
+    assert run("check", cwd=shop).out.count("\n") == 2
+    assert run("status", cwd=shop).returncode == 0
+    assert settings_of(shop)["format"]["value"] == "concise"
+
+
+@pytest.mark.parametrize("text, value", [
+    ('"plain"', "plain"),
+    (r'"tab\tquote\"\\ \u00e9\U0001F600"', 'tab\tquote"\\ é😀'),
+    ("'raw \\n'", "raw \\n"),
+    ('"""\nfirst\\\n   joined"""', "firstjoined"),
+    ("'''\nraw'''", "raw"),
+])
+def test_toml_strings(shop, text, value):
+    write(shop, {"pyproject.toml": "[tool.migralint]\nexclude = %s\n" % text})
+    assert settings_of(shop)["exclude"]["value"] == [value]
+
+
+@pytest.mark.parametrize("text", [
+    "tool.migralint.ignore = ['MG001']\n",
+    "[tool]\nmigralint.ignore = ['MG001']\n",
+    "[tool]\nmigralint = {ignore = ['MG001']}\n",
+    '["tool"."migralint"]\n"ignore" = ["MG001"]\n',
+    "[[tool.other]]\nx = 1\n[[tool.other]]\nx = 2\n[tool.migralint]\nignore = ['MG001']\n",
+    "\ufeff[tool.migralint]\r\nignore = ['MG001']\r\n",
+])
+def test_toml_spellings(shop, text):
+    write(shop, {"pyproject.toml": text})
+    assert settings_of(shop)["ignore"]["value"] == ["MG001"]
+
+
+def test_hostile_toml(shop):
+    for text in ["x = " + "[" * 10000, "[" + "a." * 10000 + "b]\n", "a.b.c" * 5000 + " = 1\n",
+                 "[tool.migralint]\nignore = " + "[" * 100 + "]" * 100 + "\n", "\0" * 100]:
+        write(shop, {"pyproject.toml": text})
+        assert run("check", cwd=shop).returncode in (1, 2)

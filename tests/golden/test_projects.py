@@ -1,0 +1,75 @@
+"""What the commands print for the sample projects, to the byte."""
+
+import json
+import re
+
+import pytest
+from conftest import PROJECTS, golden, run
+
+SAMPLES = ["broken-chain", "healthy"]
+
+
+def without_time(text):
+    return re.sub(r", \d+ ms$|, \d+\.\d s$", "", text, flags=re.M)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("command", ["status", "plan"])
+def test_text(sample, command):
+    done = run(command, sample)
+    assert (done.returncode, done.err) == (0, "")
+    golden("%s-%s.txt" % (sample, command), done.out)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("command", ["status", "plan", "graph"])
+def test_json(sample, command):
+    done = run(command, "--format", "json", sample)
+    assert (done.returncode, done.err) == (0, "")
+    assert json.loads(done.out)["version"] == 1
+    golden("%s-%s.json" % (sample, command), done.out)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_check(sample):
+    done = run("check", "--level", "info", sample)
+    golden("%s-check.txt" % sample, without_time(done.out))
+    assert done.returncode == (1 if sample == "broken-chain" else 0)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_check_concise(sample):
+    done = run("check", "--format", "concise", sample)
+    golden("%s-check-concise.txt" % sample, without_time(done.out))
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_check_json(sample):
+    done = run("check", "--format", "json", "--level", "info", sample)
+    golden("%s-check.json" % sample, done.out)
+    again = run("check", "--format", "json", "--level", "info", ".", cwd=PROJECTS / sample)
+    assert again.stdout == done.stdout, "paths are relative to the directory given"
+
+
+def test_facts():
+    path = "broken-chain/lakeside/events/migrations/0013_geometry_from_coordinates.py"
+    golden("facts.txt", run("facts", path).out)
+    golden("facts.json", run("facts", "--format", "json", path).out)
+
+
+def test_broken_chain_names_the_absent_parent():
+    findings = json.loads(run("check", "--format", "json", "broken-chain").out)["findings"]
+    errors = [f for f in findings if f["severity"] == "error"]
+    assert [(f["code"], f["app"], f["migration"]) for f in errors] == [
+        ("MG101", "events", "0017_ticketclass_has_quota")
+    ]
+    assert "0016_ticketclass_quota" in errors[0]["message"]
+
+
+def test_every_command_has_help():
+    for command in ["check", "status", "plan", "graph", "rules", "explain", "test-rules", "facts",
+                    "config"]:
+        done = run(command, "--help")
+        assert (done.returncode, done.err) == (0, "")
+        assert "Usage: migralint %s" % command in done.out
+        assert all(len(line) <= 90 for line in done.out.splitlines())
