@@ -195,9 +195,12 @@ bool migralint_write_rules(Migralint *migralint, const char *format, MigralintTe
 bool migralint_write_explanation(Migralint *migralint, const char *rule, const char *format,
                                  MigralintText *out, MigralintError *err)
 {
-    bool json = !strcmp(format, "json");
     Error why = {0};
-    if (!json && strcmp(format, "text"))
+    void (*const write)(const Rule *, StrBuf *) = !strcmp(format, "text")       ? explain_text
+                                                  : !strcmp(format, "markdown") ? explain_markdown
+                                                  : !strcmp(format, "json")     ? explain_json
+                                                                                : NULL;
+    if (!write)
         return unknown_format(format, err);
     if (!handle_load_rules(migralint, err))
         return false;
@@ -207,27 +210,36 @@ bool migralint_write_explanation(Migralint *migralint, const char *rule, const c
         return handle_fail(err, &why);
     }
     StrBuf buffer = buffer_of(out);
-    (json ? explain_json : explain_text)(found, &buffer);
+    write(found, &buffer);
     return give(out, buffer);
+}
+
+/* Rules of one's own may replace built-in ones, so they are loaded over those. */
+static RuleSet own_rules(const Migralint *migralint, Arena *arena)
+{
+    const RuleSet *all = &migralint->rules;
+    RuleSet own = {.rules = arena_array(arena, Rule, all->count + 1)};
+    for (uint32_t r = 0; r < all->count; r++)
+        for (size_t i = 0; i < migralint->options.rules.count; i++)
+            if (str_starts(all->rules[r].path, str(migralint->options.rules.items[i]))) {
+                own.rules[own.count++] = all->rules[r];
+                break;
+            }
+    return own;
 }
 
 bool migralint_test_rules(Migralint *migralint, bool own_only, size_t *failed, MigralintText *out,
                           MigralintError *err)
 {
-    RuleSet own = {0};
-    Error why = {0};
-    if (own_only ? !load_own_rules(&own, migralint->options.rules, &why)
-                 : !handle_load_rules(migralint, err)) {
-        rules_free(&own);
-        return own_only ? handle_fail(err, &why) : false;
-    }
+    if (!handle_load_rules(migralint, err))
+        return false;
     Arena scratch = {0};
     ExampleReport examples = {0};
-    engine_test_rules(own_only ? &own : &migralint->rules, &scratch, &examples);
+    RuleSet own = own_only ? own_rules(migralint, &scratch) : migralint->rules;
+    engine_test_rules(&own, &scratch, &examples);
     StrBuf buffer = buffer_of(out);
     examples_text(&examples, &buffer);
     *failed = examples.count;
     arena_free(&scratch);
-    rules_free(&own);
     return give(out, buffer);
 }

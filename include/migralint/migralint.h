@@ -128,7 +128,7 @@ bool migralint_write_facts(Migralint *migralint, const char *path, const char *f
                            MigralintText *out, MigralintError *err);
 bool migralint_write_rules(Migralint *migralint, const char *format, MigralintText *out,
                            MigralintError *err);
-/* By code or name. */
+/* By code or name; formats: also "markdown". */
 bool migralint_write_explanation(Migralint *migralint, const char *rule, const char *format,
                                  MigralintText *out, MigralintError *err);
 /* Runs the examples inside the rules; `*failed` is how many did not behave. With `own_only`

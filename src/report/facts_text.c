@@ -31,9 +31,14 @@ static void add_items(Writer *writer, const Value *value, unsigned depth)
 {
     bool dict = value->kind == VALUE_DICT;
     uint32_t step = dict ? 2 : 1;
+    bool rows = !depth && value->kind == VALUE_LIST && value->u.items.count > 1;
     for (uint32_t i = 0; i < value->u.items.count; i += step) {
         if (i)
-            strbuf_add(writer->out, value->kind == VALUE_JOIN ? S(" + ") : S(", "));
+            strbuf_add(writer->out, value->kind == VALUE_JOIN ? S(" + ") : S(","));
+        if (rows)
+            strbuf_add(writer->out, S("\n             "));
+        else if (i && value->kind != VALUE_JOIN)
+            strbuf_byte(writer->out, ' ');
         if (i / step == MOST_ITEMS) {
             strbuf_printf(writer->out, "… %u more", (value->u.items.count - i) / step);
             return;
@@ -84,6 +89,7 @@ static void add_call(Writer *writer, const Value *value, unsigned depth)
 static void add_scalar(Writer *writer, const Value *value)
 {
     const Module *module = writer->module;
+    Str text;
     switch ((ValueKind)value->kind) {
     case VALUE_NONE:
         strbuf_add(writer->out, S("None"));
@@ -99,8 +105,9 @@ static void add_scalar(Writer *writer, const Value *value)
         add_quoted(writer, text_of(writer, value->u.text), value->kind == VALUE_BYTES ? "b" : "");
         break;
     case VALUE_FUNCTION:
-        strbuf_add(writer->out, S("function "));
-        visible_add(writer->out, text_of(writer, module->functions[value->u.index].name));
+        text = text_of(writer, module->functions[value->u.index].name);
+        strbuf_add(writer->out, text.len ? S("function ") : S("lambda"));
+        visible_add(writer->out, text);
         break;
     case VALUE_CLASS:
         strbuf_add(writer->out, S("class "));
@@ -169,17 +176,18 @@ static void add_class(Writer *writer, const Class *class)
 
 static void add_import(Writer *writer, const Import *import)
 {
-    add_line(writer, import->span, import->conditional ? "import? " : "import ");
+    bool from = import->name != SYM_NONE;
+    add_line(writer, import->span, from ? "from " : "import ");
     visible_add(writer->out, text_of(writer, import->module));
-    if (import->name != SYM_NONE) {
-        strbuf_byte(writer->out, ' ');
+    if (from) {
+        strbuf_add(writer->out, S(" import "));
         visible_add(writer->out, text_of(writer, import->name));
     }
-    if (import->bound != SYM_NONE && import->bound != import->name) {
+    if (import->bound != SYM_NONE && import->bound != (from ? import->name : import->module)) {
         strbuf_add(writer->out, S(" as "));
         visible_add(writer->out, text_of(writer, import->bound));
     }
-    strbuf_byte(writer->out, '\n');
+    strbuf_add(writer->out, import->conditional ? S("  ?\n") : S("\n"));
 }
 
 static void add_function(Writer *writer, const Function *function)
