@@ -61,9 +61,10 @@ django.utils django.utils.crypto django.utils.dateparse django.utils.deconstruct
 django.utils.encoding django.utils.functional django.utils.html django.utils.module_loading
 django.utils.safestring django.utils.text django.utils.timezone django.utils.translation
 """.split()
+APPS = "admin auth contenttypes flatpages redirects sessions sites".split()
 SETTINGS = {
     "SECRET_KEY": "x",
-    "INSTALLED_APPS": ["django.contrib." + app for app in ("contenttypes", "auth", "sites")],
+    "INSTALLED_APPS": ["django.contrib." + app for app in APPS],
     "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
 }
 # Their __getattr__ only gives a deprecated name that older versions have plainly.
