@@ -59,7 +59,8 @@ void syntax_parser_free(SyntaxParser *parser)
 Syntax syntax_parse(SyntaxParser *parser, Str text)
 {
     const char *bytes = text.ptr ? text.ptr : "";
-    return (Syntax){text, ts_parser_parse_string(parser->parser, NULL, bytes, (uint32_t)text.len)};
+    return (Syntax){text, ts_parser_parse_string(parser->parser, NULL, bytes, (uint32_t)text.len),
+                    scan_text(text)};
 }
 
 void syntax_free(Syntax *syntax)
@@ -67,6 +68,7 @@ void syntax_free(Syntax *syntax)
     if (syntax->tree)
         ts_tree_delete(syntax->tree);
     syntax->tree = NULL;
+    scan_free(&syntax->scan);
 }
 
 Str syntax_text(const Syntax *syntax, TSNode node)
@@ -78,6 +80,12 @@ Str syntax_text(const Syntax *syntax, TSNode node)
 bool syntax_error(const Syntax *syntax, uint32_t *start, uint32_t *end, Str *expected)
 {
     TSNode node = ts_tree_root_node(syntax->tree);
+    if (syntax->scan.wrong) {
+        *start = syntax->scan.place.start;
+        *end = syntax->scan.place.end;
+        *expected = syntax->scan.expected;
+        return true;
+    }
     if (!ts_node_has_error(node))
         return false;
     for (;;) {

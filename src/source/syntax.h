@@ -8,6 +8,7 @@
  */
 
 #include "base/str.h"
+#include "source/scan.h"
 
 #include <tree_sitter/api.h>
 
@@ -37,6 +38,7 @@ typedef struct SyntaxParser {
 typedef struct Syntax {
     Str text;     /* borrowed, from its first byte (a BOM is blank to the grammar) */
     TSTree *tree; /* owned; never NULL */
+    Scan scan;    /* comments and what the tokenizer would refuse; owned */
 } Syntax;
 
 SyntaxParser syntax_parser_new(void);
