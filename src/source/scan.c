@@ -30,13 +30,18 @@ static uint32_t token_end(const Scanner *sc, uint32_t at)
     return end > at ? end : at + 1;
 }
 
+static bool word_is(const Scanner *sc, uint32_t start, uint32_t end, const char *word)
+{
+    return end - start == strlen(word) && !memcmp(sc->text + start, word, end - start);
+}
+
 /* ---- indentation ------------------------------------------------------------ */
 
 /* Python measures twice, with tabs of eight columns and of one, and refuses
  * what compares differently. */
 static void measure(Scanner *sc, Indent *indent)
 {
-    *indent = (Indent){0, 0};
+    *indent = (Indent){0};
     for (; sc->at < sc->len; sc->at++) {
         char byte = sc->text[sc->at];
         if (byte == ' ') {
@@ -46,7 +51,7 @@ static void measure(Scanner *sc, Indent *indent)
             indent->columns = (indent->columns / 8 + 1) * 8;
             indent->narrow++;
         } else if (byte == '\f') {
-            *indent = (Indent){0, 0};
+            *indent = (Indent){0};
         } else if (byte == '\\' && scan_newline(sc, sc->at + 1)) {
             /* The first line's indentation counts. */
             sc->at += 1 + scan_newline(sc, sc->at + 1);
@@ -68,6 +73,22 @@ static void deeper(Scanner *sc, Indent indent, const Indent *top)
     array_push(&sc->indents, indent);
 }
 
+/* The first word of a line on the level of a `try`. */
+static void check_try(Scanner *sc)
+{
+    Indent *top = array_last(&sc->indents);
+    uint32_t end = scan_word_end(sc, sc->at);
+    if (top->trying && !word_is(sc, sc->at, end, "except") && !word_is(sc, sc->at, end, "finally"))
+        scan_refuse(sc, sc->at, token_end(sc, sc->at), S("except or finally"));
+    top->trying = word_is(sc, sc->at, end, "try");
+}
+
+static void leave_indent(Scanner *sc)
+{
+    if (array_pop(&sc->indents).trying)
+        scan_refuse(sc, sc->at, token_end(sc, sc->at), S("except or finally"));
+}
+
 static void check_indent(Scanner *sc, Indent indent)
 {
     const Indent *top = array_last(&sc->indents);
@@ -78,7 +99,7 @@ static void check_indent(Scanner *sc, Indent indent)
     if (sc->colon)
         scan_refuse(sc, sc->at, token_end(sc, sc->at), S("an indented block"));
     while (indent.columns < array_last(&sc->indents)->columns)
-        (void)array_pop(&sc->indents);
+        leave_indent(sc);
     top = array_last(&sc->indents);
     if (indent.columns != top->columns)
         scan_refuse(sc, sc->at, token_end(sc, sc->at), S("the indentation of an outer block"));
@@ -119,24 +140,56 @@ static void start_line(Scanner *sc)
     if (sc->at >= sc->len || sc->text[sc->at] == '#' || scan_newline(sc, sc->at))
         return;
     check_indent(sc, indent);
+    check_try(sc);
+    sc->importing = false;
     sc->colon = false;
     sc->statement = STATEMENT_NEW;
 }
 
 /* ---- words ------------------------------------------------------------------- */
 
-static bool word_is(const Scanner *sc, uint32_t start, uint32_t end, const char *word)
-{
-    return end - start == strlen(word) && !memcmp(sc->text + start, word, end - start);
-}
-
 static bool continues_expression(const Scanner *sc, uint32_t start, uint32_t end)
 {
-    static const char *const words[] = {"and", "or", "in", "is", "if", "else", "not", "for", "as", "async"};
+    static const char *const words[] = {"and",  "or",  "in",  "is", "if",
+                                        "else", "not", "for", "as", "async"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (word_is(sc, start, end, words[i]))
             return true;
     return false;
+}
+
+/* Reserved in every Python, and something must follow on the same line. */
+static bool wants_more(const Scanner *sc, uint32_t start, uint32_t end)
+{
+    static const char *const words[] = {"and",  "or",     "in",   "is",     "not", "if",  "import",
+                                        "from", "lambda", "def",  "class",  "del", "for", "while",
+                                        "elif", "global", "with", "assert", "as"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_is(sc, start, end, words[i]))
+            return true;
+    return false;
+}
+
+/* A statement cannot end behind an operator or such a word. */
+static void check_line_end(Scanner *sc)
+{
+    uint32_t start = sc->last, end = sc->behind;
+    if (end <= start || sc->out.wrong)
+        return;
+    char first = sc->text[start], byte = sc->text[end - 1];
+    bool bad;
+    if (scan_in_word(first))
+        bad = wants_more(sc, start, end);
+    else if (end - start > 1)
+        bad = false;
+    else if (byte == '.')
+        bad = start < 2 || sc->text[start - 1] != '.' || sc->text[start - 2] != '.';
+    else if (byte == ',')
+        bad = sc->importing;
+    else
+        bad = byte && (strchr("=+-/%&|^~<>@", byte) || (byte == '*' && !sc->wildcard));
+    if (bad)
+        scan_refuse(sc, sc->at, sc->at + 1, (Str){0});
 }
 
 /* `print x`, `exec "code"`: two operands side by side. */
@@ -159,6 +212,8 @@ static void word(Scanner *sc)
     operand(sc, start, end);
     bool first = sc->statement == STATEMENT_NEW;
     sc->statement = STATEMENT_IN;
+    if (first)
+        sc->importing = word_is(sc, start, end, "from") || word_is(sc, start, end, "import");
     if (first && !sc->brackets.count) {
         if (word_is(sc, start, end, "print") || word_is(sc, start, end, "exec"))
             sc->statement = STATEMENT_PRINT;
@@ -252,6 +307,8 @@ static void comment(Scanner *sc)
     while (end < stop && *end != '\n' && *end != '\r')
         end++;
     array_push(&sc->out.comments, (ScanSpan){sc->at, (uint32_t)(end - sc->text)});
+    if (sc->flat && sc->brackets.count)
+        memset(sc->flat + sc->at, ' ', (size_t)(end - sc->text) - sc->at);
     sc->at = (uint32_t)(end - sc->text);
 }
 
@@ -260,6 +317,8 @@ static void backslash(Scanner *sc)
     uint32_t newline = scan_newline(sc, sc->at + 1);
     if (!newline && sc->at + 1 < sc->len)
         scan_refuse(sc, sc->at, sc->at + 1, S("the end of the line behind the backslash"));
+    if (sc->flat && sc->brackets.count && newline)
+        memset(sc->flat + sc->at, ' ', 1 + newline);
     sc->at += 1 + newline;
     if (newline)
         conflict(sc);
@@ -326,29 +385,56 @@ static void token(Scanner *sc)
         sc->statement = STATEMENT_RAISE;
 }
 
+static void end_line(Scanner *sc, uint32_t newline)
+{
+    if (!sc->brackets.count) {
+        check_line_end(sc);
+        sc->statement = STATEMENT_NEW;
+    } else if (sc->flat) {
+        memset(sc->flat + sc->at, ' ', newline);
+    }
+    sc->at += newline;
+    sc->line_start = true;
+}
+
 static void step(Scanner *sc)
 {
     char byte = sc->text[sc->at];
     uint32_t newline = scan_newline(sc, sc->at);
     if (newline) {
-        sc->at += newline;
-        sc->line_start = true;
-        if (!sc->brackets.count)
-            sc->statement = STATEMENT_NEW;
+        end_line(sc, newline);
     } else if (is_blank(byte)) {
         sc->at++;
     } else if (byte == '#') {
         comment(sc);
     } else {
+        sc->wildcard = word_is(sc, sc->last, sc->behind, "import");
         sc->last = sc->at;
         token(sc);
+        sc->behind = sc->at;
     }
 }
 
-Scan scan_text(Str text)
+static void finish(Scanner *sc)
 {
-    Scanner sc = {.text = text.ptr ? text.ptr : "", .len = (uint32_t)text.len, .line_start = true};
-    array_push(&sc.indents, (Indent){0, 0});
+    if (sc->brackets.count)
+        scan_unclosed(sc);
+    else if (sc->colon)
+        scan_refuse(sc, sc->last, sc->last + 1, S("an indented block"));
+    check_line_end(sc);
+    while (sc->indents.count)
+        leave_indent(sc);
+    array_free(&sc->indents);
+    array_free(&sc->brackets);
+}
+
+static Scan scan(Str text, char *flat)
+{
+    Scanner sc = {.text = text.ptr ? text.ptr : "",
+                  .len = (uint32_t)text.len,
+                  .line_start = true,
+                  .flat = flat};
+    array_push(&sc.indents, (Indent){0});
     if (str_starts(text, S("\xef\xbb\xbf")))
         sc.at = 3;
     while (sc.at < sc.len) {
@@ -357,16 +443,22 @@ Scan scan_text(Str text)
         else
             step(&sc);
     }
-    if (sc.brackets.count)
-        scan_unclosed(&sc);
-    else if (sc.colon)
-        scan_refuse(&sc, sc.last, sc.last + 1, S("an indented block"));
-    array_free(&sc.indents);
-    array_free(&sc.brackets);
+    finish(&sc);
     return sc.out;
 }
 
-void scan_free(Scan *scan)
+Scan scan_text(Str text)
 {
-    array_free(&scan->comments);
+    return scan(text, NULL);
+}
+
+void scan_flatten(Str text, char *copy)
+{
+    Scan found = scan(text, copy);
+    scan_free(&found);
+}
+
+void scan_free(Scan *scan_result)
+{
+    array_free(&scan_result->comments);
 }

@@ -26,6 +26,12 @@ typedef struct Scan {
 } Scan;
 
 Scan scan_text(Str text);
+/*
+ * Blanks line ends and comments inside brackets in `copy`, which holds the same
+ * bytes: to Python they are nothing there, to the grammar they can be an
+ * indentation that is none.
+ */
+void scan_flatten(Str text, char *copy);
 void scan_free(Scan *scan);
 
 #endif

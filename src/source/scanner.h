@@ -7,9 +7,11 @@
 
 #include "source/scan.h"
 
-/* How wide a line is indented, with tabs of eight columns and of one. */
+/* How wide a line is indented, with tabs of eight columns and of one, and
+ * whether a `try` on this level still wants its `except` or `finally`. */
 typedef struct Indent {
     uint32_t columns, narrow;
+    bool trying;
 } Indent;
 
 /* An open bracket. A replacement field of an f-string is one, too: behind it
@@ -38,7 +40,10 @@ typedef struct Scanner {
     bool colon;               /* the last token is a colon outside brackets */
     StatementState statement;
     ScanSpan keyword;         /* print, exec or raise */
-    uint32_t last;            /* where the last token starts */
+    bool importing;           /* in an import statement */
+    bool wildcard;            /* the last token is `import`: a star may end the line */
+    uint32_t last, behind;    /* where the last token starts and ends */
+    char *flat;               /* see scan_flatten(), or NULL */
     Array(Indent) indents;
     Array(Bracket) brackets;
     Scan out;

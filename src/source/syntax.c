@@ -1,6 +1,7 @@
 #include "source/syntax.h"
 
 #include "base/alloc.h"
+#include "source/offending.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -56,11 +57,77 @@ void syntax_parser_free(SyntaxParser *parser)
     *parser = (SyntaxParser){0};
 }
 
+/* The grammar knows two line ends, Python three: a lone CR becomes LF. NULL
+ * when there is none. */
+static char *with_line_ends(Str text)
+{
+    char *copy = NULL;
+    for (size_t i = str_find(text, '\r'); i < text.len; i++) {
+        bool lone = text.ptr[i] == '\r' && (i + 1 == text.len || text.ptr[i + 1] != '\n');
+        if (lone && !copy) {
+            copy = xmalloc(text.len);
+            memcpy(copy, text.ptr, text.len);
+        }
+        if (lone)
+            copy[i] = '\n';
+    }
+    return copy;
+}
+
+static bool is_word_byte(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_' || (unsigned char)byte >= 0x80;
+}
+
+/* The earlier complaint is nearer to the cause. */
+static void locate_error(SyntaxParser *parser, Syntax *syntax, Str source)
+{
+    uint32_t at;
+    if (!offending_token(parser->parser, source, &at) ||
+        (syntax->scan.wrong && syntax->scan.place.start <= at))
+        return;
+    uint32_t end = at;
+    while (end < source.len && is_word_byte(source.ptr[end]))
+        end++;
+    syntax->scan.wrong = true;
+    syntax->scan.place = (ScanSpan){at, end > at || at == source.len ? end : at + 1};
+    syntax->scan.expected = S("");
+}
+
+static TSTree *parse(SyntaxParser *parser, Str source)
+{
+    return ts_parser_parse_string(parser->parser, NULL, source.ptr, (uint32_t)source.len);
+}
+
+/* The grammar stumbled where the tokenizer did not. Line ends inside brackets
+ * are one thing it stumbles over for no reason. */
+static void parse_flat(SyntaxParser *parser, Syntax *syntax, Str source)
+{
+    char *flat = xmalloc(source.len);
+    memcpy(flat, source.ptr, source.len);
+    scan_flatten(source, flat);
+    TSTree *tree = parse(parser, (Str){flat, source.len});
+    if (!ts_node_has_error(ts_tree_root_node(tree))) {
+        ts_tree_delete(syntax->tree);
+        syntax->tree = tree;
+    } else {
+        ts_tree_delete(tree);
+    }
+    free(flat);
+}
+
 Syntax syntax_parse(SyntaxParser *parser, Str text)
 {
-    const char *bytes = text.ptr ? text.ptr : "";
-    return (Syntax){text, ts_parser_parse_string(parser->parser, NULL, bytes, (uint32_t)text.len),
-                    scan_text(text)};
+    char *copy = with_line_ends(text);
+    Str source = {copy ? copy : text.ptr ? text.ptr : "", text.len};
+    Syntax syntax = {text, parse(parser, source), scan_text(source)};
+    if (!syntax.scan.wrong && ts_node_has_error(ts_tree_root_node(syntax.tree)))
+        parse_flat(parser, &syntax, source);
+    if (ts_node_has_error(ts_tree_root_node(syntax.tree)))
+        locate_error(parser, &syntax, source);
+    free(copy);
+    return syntax;
 }
 
 void syntax_free(Syntax *syntax)
@@ -76,36 +143,12 @@ Str syntax_text(const Syntax *syntax, TSNode node)
     return str_sub(syntax->text, ts_node_start_byte(node), ts_node_end_byte(node));
 }
 
-/* The first node in the text that is an error or had to be made up. */
 bool syntax_error(const Syntax *syntax, uint32_t *start, uint32_t *end, Str *expected)
 {
-    TSNode node = ts_tree_root_node(syntax->tree);
-    if (syntax->scan.wrong) {
-        *start = syntax->scan.place.start;
-        *end = syntax->scan.place.end;
-        *expected = syntax->scan.expected;
-        return true;
-    }
-    if (!ts_node_has_error(node))
+    if (!syntax->scan.wrong)
         return false;
-    for (;;) {
-        TSNode next = {0};
-        uint32_t count = ts_node_child_count(node);
-        for (uint32_t i = 0; i < count && ts_node_is_null(next); i++) {
-            TSNode child = ts_node_child(node, i);
-            if (ts_node_has_error(child) || ts_node_is_missing(child))
-                next = child;
-        }
-        if (ts_node_is_null(next))
-            break;
-        node = next;
-        if (ts_node_is_error(node) || ts_node_is_missing(node))
-            break;
-    }
-    *start = ts_node_start_byte(node);
-    *end = ts_node_end_byte(node);
-    *expected = ts_node_is_missing(node) ? str(ts_node_type(node)) : (Str){0};
-    Str line = str_sub(syntax->text, *start, *end);
-    *end = *start + (uint32_t)str_find(line, '\n');
+    *start = syntax->scan.place.start;
+    *end = syntax->scan.place.end;
+    *expected = syntax->scan.expected;
     return true;
 }

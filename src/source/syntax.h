@@ -38,7 +38,7 @@ typedef struct SyntaxParser {
 typedef struct Syntax {
     Str text;     /* borrowed, from its first byte (a BOM is blank to the grammar) */
     TSTree *tree; /* owned; never NULL */
-    Scan scan;    /* comments and what the tokenizer would refuse; owned */
+    Scan scan;    /* comments and the first thing that Python would refuse; owned */
 } Syntax;
 
 SyntaxParser syntax_parser_new(void);
