@@ -10,7 +10,8 @@
 typedef struct Names {
     RuleContext *context;
     const Migration *migration;
-    Map seen; /* start of a place: one report each */
+    Map seen;  /* start of a place: one report each */
+    Map *sound; /* Sym of a path that is known to be all right → 1, over all files */
 } Names;
 
 /* Splits "django.db.models.models.Index" at the longest module the tables
@@ -31,14 +32,20 @@ static bool known_module(const Tables *tables, Str path, Str *module, Str *name)
     return false;
 }
 
+/* Whether some version of Django has it; `*module` and `*name` say what is asked. */
+static bool is_sound(const Tables *tables, Str path, Str *module, Str *name)
+{
+    bool known;
+    return !str_starts(path, S("django.")) || !known_module(tables, path, module, name) ||
+           !name->len || str_eq(*name, S("*")) ||
+           tables_django_module_has(tables, *module, *name, &known);
+}
+
 static void check_path(Names *names, Str path, Span span)
 {
-    const Tables *tables = names->context->workspace->tables;
     Str module, name;
-    bool known;
-    if (!str_starts(path, S("django.")) || map_has(&names->seen, span.start) ||
-        !known_module(tables, path, &module, &name) || !name.len || str_eq(name, S("*")) ||
-        tables_django_module_has(tables, module, name, &known))
+    if (map_has(&names->seen, span.start) ||
+        is_sound(names->context->workspace->tables, path, &module, &name))
         return;
     map_set(&names->seen, span.start, 1);
     Finding *finding = report_migration(
@@ -72,21 +79,29 @@ static void check_module(Names *names, const Module *module)
     }
     for (ValueId id = 1; id < module->values.count; id++) {
         const Value *value = value_at(&module->values, id);
-        if (value->kind == VALUE_NAME && !(value->flags & (VALUE_MAYBE | VALUE_FREE)))
-            check_path(names, sym_str(in, value->u.text), value->span);
+        if (value->kind != VALUE_NAME || value->flags & (VALUE_MAYBE | VALUE_FREE) ||
+            map_has(names->sound, value->u.text))
+            continue;
+        Str module_name, attribute, path = sym_str(in, value->u.text);
+        if (is_sound(names->context->workspace->tables, path, &module_name, &attribute))
+            map_set(names->sound, value->u.text, 1);
+        else
+            check_path(names, path, value->span);
     }
 }
 
 void check_unresolvable_name(RuleContext *context)
 {
     const Project *project = context->project;
+    Map sound = {0};
     for (MigrationId id = 0; id < project->migration_count; id++) {
         const Migration *migration = &project->migrations[id];
         if (project->apps[migration->app].origin != APP_OWN || !migration->module ||
             migration->module->syntax_error)
             continue;
-        Names names = {context, migration, {0}};
+        Names names = {context, migration, {0}, &sound};
         check_module(&names, migration->module);
         map_free(&names.seen);
     }
+    map_free(&sound);
 }

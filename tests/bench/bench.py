@@ -113,8 +113,8 @@ def run(command, cwd, stdin=None):
 
 
 def compare(title, root, django=None):
-    program = os.environ["MIGRALINT"]
-    helper = os.path.join(os.environ["BENCH_PROGRAMS"], "bench_files")
+    program = os.path.abspath(os.environ["MIGRALINT"])
+    helper = os.path.abspath(os.path.join(os.environ["BENCH_PROGRAMS"], "bench_files"))
     files = list(files_of(root))
     listing = "".join(f"{path.resolve()}\n" for path in files).encode()
     size = sum(path.stat().st_size for path in files)
