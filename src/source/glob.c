@@ -1,104 +1,192 @@
+#include "source/glob.h"
+
 #include "source/find.h"
 
-/* One component against one pattern component: `*`, `?`, `[a-z]`. Keeps only
- * the last `*` to go back to, so the work is at most pattern times text. */
-static bool match_class(Str pattern, size_t *at, char byte)
+/* The character at `*at`, which moves behind it. A byte that starts no UTF-8
+ * character is a character of its own, beyond Unicode. */
+static uint32_t next_char(Str text, size_t *at)
 {
-    size_t i = *at + 1;
-    bool negated = i < pattern.len && (pattern.ptr[i] == '!' || pattern.ptr[i] == '^');
-    bool matched = false;
-    i += negated;
-    for (size_t first = i; i < pattern.len && (pattern.ptr[i] != ']' || i == first); i++) {
-        char low = pattern.ptr[i], high = low;
-        if (i + 2 < pattern.len && pattern.ptr[i + 1] == '-' && pattern.ptr[i + 2] != ']') {
-            high = pattern.ptr[i + 2];
-            i += 2;
-        }
-        matched |= byte >= low && byte <= high;
+    unsigned char lead = (unsigned char)text.ptr[(*at)++];
+    if (lead < 0x80)
+        return lead;
+    unsigned more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if (lead < 0xc2 || lead > 0xf4 || more > text.len - *at)
+        return 0x110000u + lead;
+    uint32_t value = lead & (0x3fu >> more);
+    for (unsigned i = 0; i < more; i++) {
+        unsigned char byte = (unsigned char)text.ptr[*at + i];
+        if ((byte & 0xc0) != 0x80)
+            return 0x110000u + lead;
+        value = value << 6 | (byte & 0x3f);
     }
-    if (i >= pattern.len)
-        return byte == '['; /* never closed: a plain bracket */
-    *at = i;
-    return matched != negated;
+    *at += more;
+    return value;
 }
 
-static bool match_component(Str pattern, Str text)
+/* One member of a set, after its backslash if it has one. */
+static uint32_t set_char(Str pattern, size_t *at)
 {
-    size_t p = 0, t = 0, star = pattern.len + 1, retry = 0;
-    while (t < text.len) {
-        size_t at = p;
-        if (p < pattern.len && pattern.ptr[p] == '*') {
-            star = p++;
-            retry = t;
-        } else if (p < pattern.len &&
-                   (pattern.ptr[p] == '?' ||
-                    (pattern.ptr[p] == '[' ? match_class(pattern, &at, text.ptr[t])
-                                           : pattern.ptr[p] == text.ptr[t]))) {
-            p = at + 1;
-            t++;
-        } else if (star <= pattern.len) {
-            p = star + 1;
-            t = ++retry;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.ptr[p] == '*')
-        p++;
-    return p == pattern.len;
+    if (pattern.ptr[*at] == '\\' && *at + 1 < pattern.len)
+        ++*at;
+    return next_char(pattern, at);
 }
 
-enum { MOST_PARTS = 64 };
-
-static size_t split(Str path, Str *parts)
+/* Matches "[…]" whose '[' is before `*at`, and moves behind it. A set that is
+ * never closed is a plain '['. */
+static bool match_set(Str pattern, size_t *at, uint32_t c)
 {
-    size_t count = 0;
-    for (Str rest = path; rest.ptr && count < MOST_PARTS;) {
-        Str part = str_cut(&rest, '/');
-        if (part.len)
-            parts[count++] = part;
-    }
-    return count;
-}
-
-/* Components against components; true also when the pattern matches a parent
- * of the path. Like match_component() it keeps only the last `**`. */
-static bool match_parts(const Str *pattern, size_t pattern_count, const Str *path, size_t path_count)
-{
-    size_t p = 0, t = 0, star = pattern_count + 1, retry = 0;
-    while (t < path_count) {
-        if (p == pattern_count)
-            return true; /* what is left lies below a match */
-        if (str_eq(pattern[p], S("**"))) {
-            star = p++;
-            retry = t;
-        } else if (match_component(pattern[p], path[t])) {
+    size_t p = *at;
+    bool negated = p < pattern.len && (pattern.ptr[p] == '!' || pattern.ptr[p] == '^');
+    p += negated;
+    bool found = false;
+    for (size_t first = p; p < pattern.len && (pattern.ptr[p] != ']' || p == first);) {
+        uint32_t low = set_char(pattern, &p), high = low;
+        if (p + 1 < pattern.len && pattern.ptr[p] == '-' && pattern.ptr[p + 1] != ']') {
             p++;
-            t++;
-        } else if (star <= pattern_count) {
-            p = star + 1;
-            t = ++retry;
-        } else {
-            return false;
+            high = set_char(pattern, &p);
         }
+        found = found || (low <= c && c <= high);
     }
-    while (p < pattern_count && str_eq(pattern[p], S("**")))
-        p++;
-    return p == pattern_count;
+    if (p >= pattern.len)
+        return c == '[';
+    *at = p + 1;
+    return found != negated && c != '/';
+}
+
+/* Matches one character against what stands at `*p`; moves both. */
+static bool match_one(Str pattern, size_t *p, Str text, size_t *t)
+{
+    uint32_t c = next_char(text, t);
+    char want = pattern.ptr[*p];
+    if (want == '?') {
+        ++*p;
+        return c != '/';
+    }
+    if (want == '[') {
+        ++*p;
+        return match_set(pattern, p, c);
+    }
+    return set_char(pattern, p) == c;
+}
+
+/* Where a wildcard stands, and how much it has taken so far. */
+typedef struct Star {
+    size_t behind;   /* in the pattern; 0: there is none */
+    size_t taken;    /* in the text: where what follows the star was last tried */
+    bool components; /* a double star and its '/': takes whole components */
+} Star;
+
+/* Reads the stars at `*p`; a double one goes to `wide` and forgets `narrow`,
+ * which nothing may fall back to any more. */
+static void open_star(Str pattern, size_t *p, size_t t, Star *narrow, Star *wide)
+{
+    size_t first = *p;
+    while (*p < pattern.len && pattern.ptr[*p] == '*')
+        ++*p;
+    if (*p - first == 1) {
+        *narrow = (Star){*p, t, false};
+        return;
+    }
+    bool starts = !first || pattern.ptr[first - 1] == '/';
+    bool components = starts && *p < pattern.len && pattern.ptr[*p] == '/';
+    *p += components;
+    *wide = (Star){*p, t, components};
+    *narrow = (Star){0};
+}
+
+/* Lets the nearest star that can take more do so. */
+static bool fall_back(Str text, size_t *p, size_t *t, Star *narrow, Star *wide)
+{
+    if (narrow->behind) {
+        if (narrow->taken >= text.len)
+            return false; /* a wider star would only find less text to match */
+        if (text.ptr[narrow->taken] != '/') {
+            next_char(text, &narrow->taken);
+            *p = narrow->behind;
+            *t = narrow->taken;
+            return true;
+        }
+        *narrow = (Star){0};
+    }
+    if (!wide->behind || wide->taken >= text.len)
+        return false;
+    if (wide->components) {
+        size_t slash = str_find(str_sub(text, wide->taken, text.len), '/');
+        if (slash == text.len - wide->taken)
+            return false;
+        wide->taken += slash + 1;
+    } else {
+        next_char(text, &wide->taken);
+    }
+    *p = wide->behind;
+    *t = wide->taken;
+    return true;
+}
+
+static bool match(Str pattern, Str text)
+{
+    Star narrow = {0}, wide = {0};
+    size_t p = 0, t = 0;
+    for (;;) {
+        if (p < pattern.len && pattern.ptr[p] == '*') {
+            open_star(pattern, &p, t, &narrow, &wide);
+            continue;
+        }
+        if (p == pattern.len && t == text.len)
+            return true;
+        if (p < pattern.len && t < text.len && match_one(pattern, &p, text, &t))
+            continue;
+        if (!fall_back(text, &p, &t, &narrow, &wide))
+            return false;
+    }
+}
+
+/* A pattern without what its ends say about it. */
+typedef struct Glob {
+    Str text;
+    bool directories; /* only those */
+    bool anchored;    /* compares with the path from the root, not with the name */
+} Glob;
+
+static Glob glob_of(Str pattern)
+{
+    Glob glob = {.text = pattern};
+    if (str_starts(glob.text, S("./"))) {
+        glob.text = str_sub(glob.text, 2, glob.text.len);
+        glob.anchored = true;
+    }
+    if (str_ends(glob.text, S("/"))) {
+        glob.text = str_sub(glob.text, 0, glob.text.len - 1);
+        glob.directories = true;
+    }
+    if (str_find(glob.text, '/') < glob.text.len)
+        glob.anchored = true;
+    if (str_starts(glob.text, S("/")))
+        glob.text = str_sub(glob.text, 1, glob.text.len);
+    return glob;
+}
+
+static bool glob_is(const Glob *glob, Str path, bool directory)
+{
+    if (!glob->text.len || (glob->directories && !directory))
+        return false;
+    return match(glob->text, glob->anchored ? path : str_tail(path, '/'));
+}
+
+bool glob_entry(Str pattern, Str path, bool directory)
+{
+    Glob glob = glob_of(pattern);
+    return glob_is(&glob, path, directory);
 }
 
 bool source_glob(Str pattern, Str path)
 {
-    Str parts[MOST_PARTS], want[MOST_PARTS + 1];
-    bool anchored = pattern.len && str_find(str_sub(pattern, 0, pattern.len - 1), '/') <
-                                       str_sub(pattern, 0, pattern.len - 1).len;
-    size_t count = split(path, parts);
-    size_t want_count = split(pattern, anchored ? want : want + 1);
-    if (!want_count)
-        return false;
-    if (!anchored) { /* any component of that name, and what is below it */
-        want[0] = S("**");
-        want_count++;
-    }
-    return match_parts(want, want_count, parts, count);
+    Glob glob = glob_of(pattern);
+    bool directory = str_ends(path, S("/"));
+    if (directory)
+        path = str_sub(path, 0, path.len - 1);
+    for (size_t end = 0; end < path.len; end++)
+        if (path.ptr[end] == '/' && glob_is(&glob, str_sub(path, 0, end), true))
+            return true;
+    return path.len && glob_is(&glob, path, directory);
 }
