@@ -59,14 +59,16 @@ static bool module_at(const SourceTree *tree, Arena *arena, Str dir, Str module)
 }
 
 /* Python's search path is not known: every directory above the migration may
- * be on it. */
+ * be on it, but one that is a package itself. */
 static Truth in_project(const Imported *imported)
 {
     const SourceTree *tree = &imported->context->workspace->tree;
     Str dir = imported->migration->path;
     while (dir.len) {
         dir = str_head(dir, '/');
-        if (module_at(tree, imported->context->scratch, dir, imported->module))
+        DirId id = source_dir_at(tree, dir);
+        bool package = id != DIR_NONE && tree->dirs[id].package;
+        if (!package && module_at(tree, imported->context->scratch, dir, imported->module))
             return YES;
     }
     return NO;
