@@ -111,9 +111,7 @@ static void add_setting(const View *view, const char *name, const Setting *setti
     if (value->kind == VALUE_STRING)
         visible_add(out, sym_str(&view->workspace->interner, value->u.text));
     else
-        strbuf_printf(out, "(%s)",
-                      value->kind == VALUE_UNKNOWN ? "cannot be read"
-                                                   : value_kind_name(value->kind));
+        strbuf_add(out, S("(cannot be read without running Python)"));
     strbuf_byte(out, '\n');
 }
 
