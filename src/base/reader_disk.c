@@ -62,10 +62,15 @@ static bool disk_list(void *self, Str path, Arena *arena, DirEntries *out, Error
     if (!dir)
         return error_set(err, "%s: %s", full.ptr, strerror(errno));
     Array(DirEntry) entries = {0};
-    for (const struct dirent *item; (item = readdir(dir));)
+    for (const struct dirent *item; errno = 0, (item = readdir(dir));)
         if (strcmp(item->d_name, ".") && strcmp(item->d_name, ".."))
             array_push(&entries, entry_of(dirfd(dir), item, arena));
+    int failed = errno; /* half a directory would invent missing files */
     closedir(dir);
+    if (failed) {
+        array_free(&entries);
+        return error_set(err, "%s: %s", full.ptr, strerror(failed));
+    }
     if (entries.count)
         qsort(entries.items, entries.count, sizeof *entries.items, by_name);
     out->items = arena_keep(arena, DirEntry, entries.items, entries.count);
