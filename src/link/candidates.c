@@ -209,10 +209,13 @@ static void disable_packages(Link *link)
 {
     for (uint32_t i = 0; i < link->candidates.count; i++) {
         Candidate *candidate = &link->candidates.items[i];
+        if (candidate->source != link->own)
+            continue;
         const LinkScope *scope = &link->scopes.items[link_scope_of(link, candidate->dir)];
         ValueRef dict = scope->settings.migration_modules.value;
-        if (!scope->managed || candidate->source != link->own || !ref_is(dict, VALUE_DICT) ||
-            !scope->modules.count || dict.module != scope->modules.items[0].module)
+        if (!scope->managed || !ref_is(dict, VALUE_DICT) ||
+            !scope->modules.count || dict.module != scope->modules.items[0].module ||
+            scope->modules.items[0].test)
             continue;
         const Value *value = ref_value(dict);
         for (uint32_t k = 0; k + 1 < value->u.items.count; k += 2) {

@@ -129,12 +129,42 @@ static void mark_installed(Link *link, const InstalledApp *app)
         map_set(&candidate->load_order, app->scope, app->position);
 }
 
+static bool is_label_taken(const Link *link, uint32_t scope, Sym label)
+{
+    for (uint32_t i = 0; i < link->candidates.count; i++)
+        if (link->candidates.items[i].source == link->own &&
+            link->candidates.items[i].scope == scope && link->candidates.items[i].label == label)
+            return true;
+    return false;
+}
+
+/* The only project there is, which installs some of what lies outside of it
+ * (a library with its test project), takes the rest too: all but copies and
+ * samples. */
+static void place_rest(Link *link)
+{
+    bool installs = false;
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        const Candidate *candidate = &link->candidates.items[i];
+        installs |= candidate->scope == 1 && candidate->source == link->own &&
+                    !link_scope_of(link, candidate->dir);
+    }
+    for (uint32_t i = 0; installs && i < link->candidates.count; i++) {
+        Candidate *candidate = &link->candidates.items[i];
+        if (!candidate->scope && candidate->source == link->own &&
+            !below_samples(link_path_of(candidate)) && !is_label_taken(link, 1, candidate->label))
+            candidate->scope = 1;
+    }
+}
+
 /* What lies outside of every manage.py belongs to the one project that
  * installs it, or stays by itself. */
 static void place_candidates(Link *link)
 {
     for (uint32_t i = 0; i < link->candidates.count; i++) {
         Candidate *candidate = &link->candidates.items[i];
+        if (candidate->source != link->own)
+            continue;
         candidate->scope = link_scope_of(link, candidate->dir);
         if (candidate->scope || link->scopes.items[0].managed)
             continue;
@@ -145,6 +175,8 @@ static void place_candidates(Link *link)
         if (installers == 1)
             candidate->scope = last;
     }
+    if (link->scopes.count == 2 && !link->scopes.items[0].managed)
+        place_rest(link);
 }
 
 /* ---- drafts: one label, one app ---------------------------------------- */
@@ -255,6 +287,8 @@ static void gather_drafts(Link *link, Drafts *drafts)
     for (uint32_t i = 0; i < link->candidates.count; i++) {
         const Candidate *candidate = &link->candidates.items[i];
         const LinkScope *scope = &link->scopes.items[candidate->scope];
+        if (candidate->source != link->own)
+            continue;
         array_push(&draft_at(drafts, candidate->scope, scope->root, UINT32_MAX)->own, i);
     }
     for (uint32_t i = 0; i < drafts->list.count; i++)

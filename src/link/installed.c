@@ -35,12 +35,14 @@ void link_open_site_packages(Link *link)
 static bool from_site_packages(Link *link, Sym label, OutsideApp *out)
 {
     for (uint32_t i = 0; i < link->candidates.count; i++) {
-        const Candidate *candidate = &link->candidates.items[i];
+        Candidate *candidate = &link->candidates.items[i];
         if (candidate->label != label || candidate->source == link->own ||
             candidate->package != PACKAGE_MIGRATED)
             continue;
         const SourceTree *tree = &candidate->source->tree;
         Arena *arena = &link->workspace->arena;
+        if (!candidate->migrations)
+            link_read_migrations(link, candidate);
         out->app = (App){
             .label = label,
             .declared_label = candidate->declared_label,

@@ -50,7 +50,7 @@ static void add_module(Link *link, LinkScope *scope, const SourceFile *file, boo
             return;
     if (main || says_something(link, module))
         array_push(&scope->modules,
-                   (SettingsModule){module, file->dir, main, !main && below_tests(file->path)});
+                   (SettingsModule){module, file->dir, main, below_tests(file->path)});
 }
 
 static void find_main(Link *link, LinkScope *scope)

@@ -14,7 +14,9 @@ static void link_all(Link *link)
     link_installed_candidates(link);
     link_open_site_packages(link);
     for (uint32_t i = 0; i < link->candidates.count; i++) {
-        link_read_migrations(link, &link->candidates.items[i]);
+        /* Of what is installed only a few apps are needed: those are read then. */
+        if (link->candidates.items[i].source == link->own)
+            link_read_migrations(link, &link->candidates.items[i]);
         link_label(link, &link->candidates.items[i]);
     }
     link_apply_overrides(link);
