@@ -36,6 +36,8 @@ static bool remap(Builder *builder, const Edge *declared, Edge *out)
     *out = *declared;
     out->child = build_live(builder, declared->child);
     out->parent = build_live(builder, declared->parent);
+    if (builder->vanished[out->child] || builder->vanished[out->parent])
+        return false;
     return out->child != out->parent || out->child == declared->child ||
            out->parent == declared->parent;
 }
@@ -112,16 +114,18 @@ static bool replaces_open(const Project *project, const App *app)
 static void flag_nodes(Builder *builder)
 {
     const Project *project = builder->project;
-    for (AppId app = 0; app < project->app_count; app++) {
-        bool unknowable = project->apps[app].origin == APP_BORROWED ||
-                          replaces_open(project, &project->apps[app]);
-        for (NodeId i = builder->first_node[app]; i < builder->first_node[app + 1]; i++) {
-            Node *node = &builder->graph->nodes[i];
-            if (builder->successor[i] != NODE_NONE)
-                node->flags |= NODE_REPLACED;
-            else if (node->migration == MIGRATION_NONE)
-                node->flags |= NODE_MISSING | (unknowable ? NODE_UNKNOWABLE : 0u);
-        }
+    bool *readable = arena_array(&builder->scratch, bool, project->app_count);
+    for (AppId app = 0; app < project->app_count; app++)
+        readable[app] = project->apps[app].origin != APP_BORROWED &&
+                        !replaces_open(project, &project->apps[app]);
+    for (NodeId i = 0; i < builder->graph->node_count; i++) {
+        Node *node = &builder->graph->nodes[i];
+        AppId app = builder_app(builder, node->app);
+        if (builder->successor[i] != NODE_NONE || builder->vanished[i])
+            node->flags |= NODE_REPLACED;
+        else if (node->migration == MIGRATION_NONE)
+            node->flags |=
+                NODE_MISSING | (app != APP_NONE && readable[app] ? 0u : (unsigned)NODE_UNKNOWABLE);
     }
 }
 

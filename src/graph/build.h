@@ -33,8 +33,10 @@ typedef struct Builder {
     bool *exists;                 /* by NodeId, as the next three */
     bool *has_parent, *has_child; /* in its own app */
     NodeId *successor;            /* the node that replaced this one, or NODE_NONE */
+    bool *vanished;               /* a squash that lists itself took itself out (<= 5.2) */
     AppEnds *ends;                /* by AppId */
-    NodeId *first_node;           /* AppId → its first NodeId; one more entry at the end */
+    NodeId *first_node;           /* AppId → its first NodeId */
+    NodeId *end_node; /* AppId → behind its last one; between apps are keys of unknown ones */
     Array(Edge) edges;
     Array(Unresolved) unresolved;
     Array(SquashProblem) problems;
@@ -54,7 +56,7 @@ static inline AppId builder_app(const Builder *builder, Sym label)
 
 /* Fills `loaded`. */
 void build_load_order(Builder *builder);
-/* Numbers every key: fills nodes, node_of, ids, replaced and first_node. */
+/* Numbers every key: fills nodes, node_of, ids, replaced, first_node and end_node. */
 void build_nodes(Builder *builder);
 /* Adds what `dependencies` and `run_before` declare, and the missing nodes. */
 void build_edges(Builder *builder);

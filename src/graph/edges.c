@@ -41,8 +41,8 @@ static NodeId heap_first(NodeHeap *heap, const bool *has)
 static NodeId app_end(Builder *builder, AppId app, bool latest)
 {
     AppEnds *ends = &builder->ends[app];
-    for (NodeId node = builder->first_node[app];
-         !ends->ready && node < builder->first_node[app + 1]; node++) {
+    for (NodeId node = builder->first_node[app]; !ends->ready && node < builder->end_node[app];
+         node++) {
         if (!builder->exists[node])
             continue;
         array_push(&ends->roots, node);
@@ -67,11 +67,11 @@ static void add_missing(Builder *builder, NodeId node, bool maybe)
     builder->exists[node] = true;
     if (maybe)
         *flags |= NODE_UNKNOWABLE;
-    AppEnds *ends = &builder->ends[builder_app(builder, builder->graph->nodes[node].app)];
-    if (!ends->ready)
+    AppId app = builder_app(builder, builder->graph->nodes[node].app);
+    if (app == APP_NONE || !builder->ends[app].ready)
         return;
-    heap_push(&ends->roots, node);
-    heap_push(&ends->leaves, node);
+    heap_push(&builder->ends[app].roots, node);
+    heap_push(&builder->ends[app].leaves, node);
 }
 
 static void add_edge(Builder *builder, Edge edge)

@@ -61,7 +61,7 @@ typedef struct SquashProblem {
         SQUASH_CYCLE,        /* >= 6.0: CommandError "Cyclical squash replacement found" */
         SQUASH_INNER_GONE,   /* <= 5.2: another squash replaced it before its own turn came: it is
                                 passed over */
-        SQUASH_SELF,         /* <= 5.2: it lists itself; the entry counts as absent */
+        SQUASH_SELF,         /* <= 5.2: it lists itself and is taken out with what it lists */
     } why;
 } SquashProblem;
 

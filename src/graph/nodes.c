@@ -38,13 +38,12 @@ static void note_replaced(Builder *builder, const Migration *migration)
 
 /* What a reference names becomes a node whether a file provides it or not, as
  * long as its app is one of the project's. What is only maybe referred to does
- * not: it must not turn up as missing. */
+ * not: it must not turn up as missing. A squash may stand for either. */
 static void add_reference(Builder *builder, Keys *keys, const Dependency *reference)
 {
     uint64_t key = map_key(reference->app, reference->name);
-    if (builder_app(builder, reference->app) == APP_NONE)
-        return;
-    if (reference->maybe && !map_has(&builder->replaced, key))
+    bool external = builder_app(builder, reference->app) == APP_NONE;
+    if ((external || reference->maybe) && !map_has(&builder->replaced, key))
         return;
     add_key(builder, keys, reference->app, reference->name, MIGRATION_NONE);
 }
@@ -113,14 +112,16 @@ static void index_nodes(Builder *builder)
 {
     const Project *project = builder->project;
     Graph *graph = builder->graph;
-    builder->first_node = arena_array(&builder->scratch, NodeId, project->app_count + 1);
-    NodeId node = 0;
-    for (AppId app = 0; app < project->app_count; app++) {
-        builder->first_node[app] = node;
-        while (node < graph->node_count && graph->nodes[node].app == project->apps[app].label)
-            node++;
+    builder->first_node = arena_array(&builder->scratch, NodeId, project->app_count);
+    builder->end_node = arena_array(&builder->scratch, NodeId, project->app_count);
+    for (NodeId node = 0; node < graph->node_count; node++) {
+        AppId app = builder_app(builder, graph->nodes[node].app);
+        if (app == APP_NONE)
+            continue;
+        if (!builder->end_node[app])
+            builder->first_node[app] = node;
+        builder->end_node[app] = node + 1;
     }
-    builder->first_node[project->app_count] = node;
     graph->node_of = arena_array(builder->arena, NodeId, project->migration_count);
     for (MigrationId i = 0; i < project->migration_count; i++) {
         const Migration *migration = &project->migrations[i];
@@ -143,9 +144,9 @@ void build_nodes(Builder *builder)
     builder->has_child = arena_array(&builder->scratch, bool, keys.count);
     for (NodeId i = 0; i < keys.count; i++) {
         const Key *key = &keys.items[i];
-        AppOrigin origin = builder->project->apps[builder_app(builder, key->app)].origin;
-        graph->nodes[i] =
-            (Node){key->app, key->name, key->migration, origin == APP_OWN ? 0 : NODE_EXTERNAL};
+        AppId app = builder_app(builder, key->app);
+        bool own = app != APP_NONE && builder->project->apps[app].origin == APP_OWN;
+        graph->nodes[i] = (Node){key->app, key->name, key->migration, own ? 0 : NODE_EXTERNAL};
         builder->exists[i] = key->migration != MIGRATION_NONE;
         map_set(&builder->ids, map_key(key->app, key->name), i);
     }

@@ -66,7 +66,8 @@ static void carry_out(Squashing *squashing, MigrationId id)
     }
     for (uint32_t i = 0; i < replaces->count; i++) {
         NodeId node = replaced_node(squashing, &replaces->items[i]);
-        if (node == NODE_NONE || builder->successor[node] != NODE_NONE || node == own)
+        if (node == NODE_NONE || builder->successor[node] != NODE_NONE || node == own ||
+            builder->vanished[node])
             continue;
         MigrationId inner = builder->graph->nodes[node].migration;
         if (inner == MIGRATION_NONE || squashing->progress[inner] != STARTED)
@@ -83,11 +84,15 @@ static bool lists_itself(const Squashing *squashing, MigrationId id)
     return false;
 }
 
+/* What lists itself is taken out with the others; edges that come to it dangle. */
 static void carry_out_flat(Squashing *squashing, MigrationId id)
 {
-    if (lists_itself(squashing, id))
-        add_problem(squashing, id, SQUASH_SELF);
+    NodeId own = squashing->builder->graph->node_of[id];
     carry_out(squashing, id);
+    if (squashing->builder->successor[own] == NODE_NONE && lists_itself(squashing, id)) {
+        squashing->builder->vanished[own] = true;
+        add_problem(squashing, id, SQUASH_SELF);
+    }
 }
 
 static void start(Squashing *squashing, MigrationId id)
@@ -125,6 +130,7 @@ void build_squashes(Builder *builder, bool nested)
     const Project *project = builder->project;
     uint32_t node_count = builder->graph->node_count;
     builder->successor = arena_array(&builder->scratch, NodeId, node_count);
+    builder->vanished = arena_array(&builder->scratch, bool, node_count);
     memset(builder->successor, 0xff, sizeof(NodeId) * node_count);
     Squashing squashing = {.builder = builder};
     squashing.progress = arena_array(&builder->scratch, uint8_t, project->migration_count);
