@@ -8,7 +8,8 @@
 struct Tables {
     ContribApp *contrib; /* sorted by label */
     uint32_t contrib_count;
-    const YamlNode *modules;    /* module → list of names; sorted, see the tables' test */
+    /* Keys and lists are sorted by bytes, so that they are searched as they are. */
+    const YamlNode *modules;    /* module → list of names */
     const YamlNode *known_apps; /* label → distribution */
 };
 
@@ -75,16 +76,47 @@ static bool read_contrib(Tables *tables, Arena *arena, Error *err)
     return true;
 }
 
+static bool is_sorted_list(const Yaml *yaml, const YamlNode *list, Error *err)
+{
+    if (!yaml_expect(yaml, list, "names", YAML_SEQUENCE, err))
+        return false;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const YamlNode *item = list->u.items[i];
+        if (!yaml_expect(yaml, item, "a name", YAML_SCALAR, err))
+            return false;
+        if (i && str_cmp(list->u.items[i - 1]->u.text, item->u.text) >= 0)
+            return yaml_error(yaml, item, err, "`%.*s` is out of order", STR_ARG(item->u.text));
+    }
+    return true;
+}
+
+/* A mapping with its keys in order, of lists in order where `lists` says so. */
+static bool open_sorted(const char *path, bool lists, const YamlNode **out, Arena *arena,
+                        Error *err)
+{
+    Yaml yaml;
+    if (!open_table(path, &yaml, arena, err) ||
+        !yaml_expect(&yaml, yaml.root, "the table", YAML_MAPPING, err))
+        return false;
+    for (uint32_t i = 0; i < yaml.root->count; i++) {
+        const YamlPair *pair = &yaml.root->u.pairs[i];
+        if (i && str_cmp(pair[-1].key, pair->key) >= 0)
+            return yaml_error_at(&yaml, pair->line, pair->column, err, "`%.*s` is out of order",
+                                 STR_ARG(pair->key));
+        if (lists && !is_sorted_list(&yaml, pair->value, err))
+            return false;
+    }
+    *out = yaml.root;
+    return true;
+}
+
 const Tables *tables_load(Arena *arena, Error *err)
 {
     Tables *tables = arena_new(arena, Tables);
-    Yaml modules, apps;
     if (!read_contrib(tables, arena, err) ||
-        !open_table("data/django-names.yaml", &modules, arena, err) ||
-        !open_table("data/known-apps.yaml", &apps, arena, err))
+        !open_sorted("data/django-names.yaml", true, &tables->modules, arena, err) ||
+        !open_sorted("data/known-apps.yaml", false, &tables->known_apps, arena, err))
         return NULL;
-    tables->modules = modules.root;
-    tables->known_apps = apps.root;
     return tables;
 }
 
@@ -102,20 +134,28 @@ static int by_text(const void *key, const void *item)
     return str_cmp(*(const Str *)key, node->u.text);
 }
 
+static int by_key(const void *key, const void *item)
+{
+    return str_cmp(*(const Str *)key, ((const YamlPair *)item)->key);
+}
+
+static const YamlNode *find_key(const YamlNode *mapping, Str key)
+{
+    const YamlPair *pair = bsearch(&key, mapping->u.pairs, mapping->count, sizeof *pair, by_key);
+    return pair ? pair->value : NULL;
+}
+
 bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *module_known)
 {
-    const YamlNode *names = NULL;
-    for (uint32_t i = 0; tables->modules && i < tables->modules->count && !names; i++)
-        if (str_eq(tables->modules->u.pairs[i].key, module))
-            names = tables->modules->u.pairs[i].value;
+    const YamlNode *names = find_key(tables->modules, module);
     *module_known = names != NULL;
-    return names && bsearch(&name, names->u.items, names->count, sizeof *names->u.items, by_text);
+    if (!names)
+        return false;
+    return str_starts(name, S("__")) ||
+           bsearch(&name, names->u.items, names->count, sizeof *names->u.items, by_text);
 }
 
 bool tables_known_app(const Tables *tables, Str label)
 {
-    for (uint32_t i = 0; tables->known_apps && i < tables->known_apps->count; i++)
-        if (str_eq(tables->known_apps->u.pairs[i].key, label))
-            return true;
-    return false;
+    return find_key(tables->known_apps, label) != NULL;
 }

@@ -35,8 +35,8 @@ const Tables *tables_load(Arena *arena, Error *err);
 /* The contrib app of that label, or NULL. */
 const ContribApp *tables_contrib(const Tables *tables, Str label);
 
-/* Whether some version of Django has that name in that module (a sub-module
- * counts). `*module_known` says whether the tables know the module at all. */
+/* Whether some version of Django has that name in that module (sub-modules and
+ * names with two leading underscores count). `*module_known` says whether the tables know the module at all. */
 bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *module_known);
 
 /* Whether the label is that of a well-known third-party app. */
