@@ -50,11 +50,11 @@ void run_import(Evaluator *ev, TSNode node, Scope scope)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        Child child = ev->children.items[base + i];
-        if (kind_of(ev, child.node) == SYNTAX_WILDCARD_IMPORT)
-            import_star(ev, child.node, module, scope);
-        else if (child.field == ev->parser->fields[FIELD_NAME])
-            import_name(ev, child.node, module, scope);
+        TSNode child = ev->children.items[base + i];
+        if (kind_of(ev, child) == SYNTAX_WILDCARD_IMPORT)
+            import_star(ev, child, module, scope);
+        else if (ts_node_is_null(from) || !ts_node_eq(child, from))
+            import_name(ev, child, module, scope);
     }
     children_pop(ev, count);
 }
@@ -70,7 +70,7 @@ void scan_function(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         switch (kind_of(ev, child)) {
         case SYNTAX_IMPORT_STATEMENT:
         case SYNTAX_IMPORT_FROM_STATEMENT:
@@ -80,7 +80,7 @@ void scan_function(Evaluator *ev, TSNode node)
             uint32_t names = children_push(ev, child);
             for (uint32_t n = 0; n < names; n++)
                 map_set(&ev->bound_ever,
-                        sym_of(ev, ev->children.items[ev->children.count - names + n].node), 1);
+                        sym_of(ev, ev->children.items[ev->children.count - names + n]), 1);
             children_pop(ev, names);
             break;
         }
@@ -133,7 +133,7 @@ static void read_parameters(Evaluator *ev, TSNode node, Function *function)
     function->parameters = arena_array(ev->arena, Sym, count);
     for (uint32_t i = 0; i < count; i++)
         function->parameters[function->parameter_count++] =
-            parameter_name(ev, ev->children.items[base + i].node);
+            parameter_name(ev, ev->children.items[base + i]);
     children_pop(ev, count);
 }
 
@@ -144,17 +144,18 @@ static TSNode read_body(Evaluator *ev, TSNode body, Function *function)
     uint32_t count = children_push(ev, body);
     uint32_t base = ev->children.count - count;
     uint32_t at = 0;
-    TSNode first = count ? ev->children.items[base].node : (TSNode){0};
+    TSNode first = count ? ev->children.items[base] : (TSNode){0};
     if (count && kind_of(ev, first) == SYNTAX_EXPRESSION_STATEMENT) {
         TSNode text = ts_node_named_child(first, 0);
         if (!ts_node_is_null(text) && kind_of(ev, text) == SYNTAX_STRING) {
-            Value value = ev->values.items[evaluate_string(ev, text)];
+            ValueId id = evaluate_string(ev, text);
+            Value value = ev->values.items[id];
             function->docstring = value.kind == VALUE_STRING ? value.u.text : SYM_NONE;
             at = 1;
         }
     }
-    if (count == at + 1 && kind_of(ev, ev->children.items[base + at].node) == SYNTAX_RETURN_STATEMENT)
-        result = ts_node_named_child(ev->children.items[base + at].node, 0);
+    if (count == at + 1 && kind_of(ev, ev->children.items[base + at]) == SYNTAX_RETURN_STATEMENT)
+        result = ts_node_named_child(ev->children.items[base + at], 0);
     children_pop(ev, count);
     return result;
 }
@@ -191,7 +192,7 @@ static void read_bases(Evaluator *ev, TSNode list, Class *class)
     ValueId *bases = arena_array(ev->arena, ValueId, count);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         SyntaxKind kind = kind_of(ev, child);
         if (kind != SYNTAX_KEYWORD_ARGUMENT && kind != SYNTAX_DICTIONARY_SPLAT)
             bases[kept++] = evaluate(ev, child);
@@ -225,9 +226,11 @@ void run_class(Evaluator *ev, TSNode node, Span span)
     read_bases(ev, field_of(ev, node, FIELD_SUPERCLASSES), &class);
     Environment names = {0}, *outer = ev->class_names;
     bool conditional = ev->conditional;
+    uint32_t mark = ev->trail.count;
     ev->class_names = &names;
     ev->conditional = false;
     run_block(ev, field_of(ev, node, FIELD_BODY));
+    ev->trail.count = mark; /* changes of names that are gone */
     ev->class_names = outer;
     ev->conditional = conditional;
     add_class(ev, class, &names);
@@ -242,10 +245,7 @@ static void open_sequences(Evaluator *ev, Environment *names)
         Binding *binding = &names->bindings.items[i];
         if (!binding->value || !is_sequence((ValueKind)ev->values.items[binding->value].kind))
             continue;
-        Value copy = ev->values.items[binding->value];
-        copy.flags |= VALUE_OPEN;
-        array_push(&ev->values, copy);
-        binding->value = ev->values.count - 1;
+        binding->value = copy_value(ev, binding->value, VALUE_OPEN);
     }
 }
 
@@ -262,6 +262,7 @@ void run_broken(Evaluator *ev, TSNode node)
     TSTreeCursor cursor = ts_tree_cursor_new(node);
     bool more = ts_tree_cursor_goto_first_child(&cursor);
     bool keyword = false;
+    uint32_t mark = ev->trail.count;
     for (uint32_t i = 0; more && i < most; i++, more = ts_tree_cursor_goto_next_sibling(&cursor)) {
         TSNode child = ts_tree_cursor_current_node(&cursor);
         SyntaxKind kind = kind_of(ev, child);
@@ -283,6 +284,8 @@ void run_broken(Evaluator *ev, TSNode node)
         keyword = !ts_node_is_named(child) && str_eq(str(ts_node_type(child)), S("class"));
     }
     ts_tree_cursor_delete(&cursor);
+    if (class.name)
+        ev->trail.count = mark;
     ev->class_names = outer;
     open_sequences(ev, class.name ? &names : outer ? outer : &ev->module_names);
     if (class.name)

@@ -18,14 +18,14 @@ void environment_bind(Evaluator *ev, Environment *environment, Sym name, ValueId
         binding = array_last(&environment->bindings);
         binding->conditional = ev->conditional;
     }
-    binding->value = value;
+    set_binding(ev, (uint32_t)(binding - environment->bindings.items), value);
     binding->span = span;
     binding->conditional = binding->conditional && ev->conditional;
 }
 
 void bind(Evaluator *ev, Sym name, ValueId value, Span span)
 {
-    environment_bind(ev, ev->class_names ? ev->class_names : &ev->module_names, name, value, span);
+    environment_bind(ev, current_names(ev), name, value, span);
 }
 
 static int by_text(const void *key, const void *item)
@@ -46,6 +46,7 @@ bool is_builtin_name(Str name)
 ValueId make_value(Evaluator *ev, ValueKind kind, Span span)
 {
     array_push(&ev->values, (Value){.kind = (uint8_t)kind, .span = span});
+    array_push(&ev->depths, 0);
     return ev->values.count - 1;
 }
 
@@ -63,12 +64,25 @@ ValueId make_text(Evaluator *ev, ValueKind kind, Sym text, Span span)
     return id;
 }
 
+bool fits(Evaluator *ev, const ValueId *items, uint32_t count, uint8_t *depth)
+{
+    *depth = 0;
+    if (ev->items.count + count > LIMIT_VALUES)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (ev->depths.items[items[i]] >= *depth)
+            *depth = (uint8_t)(ev->depths.items[items[i]] + 1);
+    return *depth < LIMIT_NESTING;
+}
+
 ValueId make_container(Evaluator *ev, ValueKind kind, unsigned flags, const ValueId *items,
                        uint32_t count, Span span)
 {
-    if (ev->items.count + count > LIMIT_VALUES)
+    uint8_t depth;
+    if (!fits(ev, items, count, &depth))
         return make_unknown(ev, REASON_LIMIT, span);
     ValueId id = make_value(ev, kind, span);
+    ev->depths.items[id] = depth;
     Value *value = &ev->values.items[id];
     value->flags = (uint8_t)flags;
     value->u.items.first = ev->items.count;
@@ -85,12 +99,19 @@ ValueId make_container(Evaluator *ev, ValueKind kind, unsigned flags, const Valu
     return id;
 }
 
-ValueId copy_maybe(Evaluator *ev, ValueId id)
+ValueId copy_value(Evaluator *ev, ValueId id, unsigned flags)
 {
     Value copy = ev->values.items[id];
-    copy.flags |= VALUE_MAYBE;
+    uint8_t depth = ev->depths.items[id];
+    copy.flags |= (uint8_t)flags;
     array_push(&ev->values, copy);
+    array_push(&ev->depths, depth);
     return ev->values.count - 1;
+}
+
+ValueId copy_maybe(Evaluator *ev, ValueId id)
+{
+    return ev->values.items[id].flags & VALUE_MAYBE ? id : copy_value(ev, id, VALUE_MAYBE);
 }
 
 static ValueId join_sequences(Evaluator *ev, const Value *a, const Value *b, Span span)
@@ -111,7 +132,8 @@ static ValueId join_texts(Evaluator *ev, const Value *a, const Value *b, Span sp
 {
     Str left = sym_str(ev->interner, a->u.text), right = sym_str(ev->interner, b->u.text);
     ValueKind kind = (ValueKind)a->kind;
-    if (left.len + right.len > LIMIT_TEXT_BYTES)
+    ev->text_made += left.len + right.len;
+    if (left.len + right.len > LIMIT_TEXT_BYTES || ev->text_made > LIMIT_TEXT_TOTAL)
         return make_unknown(ev, REASON_LIMIT, span);
     StrBuf text = {0};
     strbuf_add(&text, left);
@@ -179,8 +201,8 @@ static ValueId merge_sequences(Evaluator *ev, Value x, Value y, Span span)
         if (!compare || !holds_equal(ev, &x, item))
             array_push(&all, copy_maybe(ev, item));
     }
-    ValueId id = make_container(ev, (ValueKind)x.kind, (x.flags | y.flags) & VALUE_OPEN, all.items,
-                                all.count, span);
+    ValueId id = make_container(ev, (ValueKind)x.kind, ((x.flags | y.flags) & VALUE_OPEN) | VALUE_OPEN,
+                                all.items, all.count, span);
     array_free(&all);
     return id;
 }

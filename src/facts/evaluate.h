@@ -19,20 +19,34 @@ typedef struct Environment {
     Map by_name; /* Sym → index */
 } Environment;
 
-/* A child of a node, with the field it stands in (0: none). */
-typedef struct Child {
-    TSNode node;
-    TSFieldId field;
-} Child;
+/* What a binding held before it changed, so that a branch can be undone. */
+typedef struct Change {
+    uint32_t index; /* in the scope being read */
+    ValueId before;
+} Change;
+
+/* Memory that evaluation may take beyond what stands in the file. */
+enum { LIMIT_TEXT_TOTAL = 16 * LIMIT_TEXT_BYTES };
+
+/* How the bytes beyond ASCII are to be read. Places stay offsets into the file
+ * as it is, so texts are decoded when they become values, not before. */
+typedef enum Encoding {
+    ENCODING_UTF8,
+    ENCODING_LATIN1,
+    ENCODING_CP1252,
+    ENCODING_UNKNOWN, /* one that a coding line names and we do not know */
+} Encoding;
 
 typedef struct Evaluator {
     SyntaxParser *parser;
     Syntax syntax;
+    Encoding foreign; /* ENCODING_UTF8: nothing to decode */
     Interner *interner;
     Arena *arena; /* the module's */
     Array(Value) values;
+    Array(uint8_t) depths; /* per value: how deep containers stand in it, up to LIMIT_NESTING */
     Array(ValueId) items;
-    Array(Child) children; /* a stack: each visit pushes a node's children and pops them */
+    Array(TSNode) children; /* a stack: each visit pushes a node's children and pops them */
     TSTreeCursor cursor;
     int depth; /* of nesting, up to LIMIT_NESTING */
 
@@ -40,6 +54,10 @@ typedef struct Evaluator {
     Environment *class_names; /* of the class being read, or NULL */
     bool conditional;         /* below a condition, at module or class level */
     Map bound_ever;           /* Sym → 1: bound somewhere in the file */
+    Array(Change) trail;      /* changes of bindings since the outermost branch began */
+    int branches;             /* how many branches are open */
+    int silent;               /* names may be missing here: nobody reports them */
+    size_t text_made;         /* bytes of text put together so far */
     int inlining;             /* functions whose result is being evaluated */
     bool dynamic;             /* star import, exec, globals(): any name may exist */
 
@@ -47,7 +65,6 @@ typedef struct Evaluator {
     Array(Function) functions;
     Array(TSNode) results; /* per function: the expression it returns, or null */
     Array(Import) imports;
-    Array(Comment) comments;
     Array(UnboundName) unbound;
     bool star_import;
 } Evaluator;
@@ -76,7 +93,10 @@ ValueId make_unknown(Evaluator *ev, Reason reason, Span span);
 ValueId make_text(Evaluator *ev, ValueKind kind, Sym text, Span span);
 ValueId make_container(Evaluator *ev, ValueKind kind, unsigned flags, const ValueId *items,
                        uint32_t count, Span span);
+ValueId copy_value(Evaluator *ev, ValueId id, unsigned flags);
 ValueId copy_maybe(Evaluator *ev, ValueId id);
+/* Makes the container's depth known; false when it is too deep or there is no more room. */
+bool fits(Evaluator *ev, const ValueId *items, uint32_t count, uint8_t *depth);
 static inline bool is_sequence(ValueKind kind)
 {
     return kind == VALUE_LIST || kind == VALUE_TUPLE || kind == VALUE_SET;
@@ -89,6 +109,8 @@ ValueId merge_values(Evaluator *ev, ValueId a, ValueId b, Span span);
 /* names */
 Binding *environment_find(Environment *environment, Sym name);
 void environment_bind(Evaluator *ev, Environment *environment, Sym name, ValueId value, Span span);
+/* Changes a binding of the scope being read. */
+void set_binding(Evaluator *ev, uint32_t index, ValueId value);
 /* Binds in the scope being read. */
 void bind(Evaluator *ev, Sym name, ValueId value, Span span);
 bool is_builtin_name(Str name);
@@ -99,6 +121,31 @@ ValueId evaluate(Evaluator *ev, TSNode node);
 int truth_of(const Value *value);
 /* Binds every name of an assignment's target. */
 void bind_target(Evaluator *ev, TSNode target, ValueId value);
+
+/* branches.c: ways through a statement of which exactly one is taken. */
+typedef struct Way {
+    uint32_t index, way;
+    ValueId value;
+} Way;
+typedef struct Branches {
+    uint32_t mark; /* in the trail */
+    uint32_t ways;
+    Array(Way) changed;
+} Branches;
+Environment *current_names(Evaluator *ev);
+Branches branches_start(Evaluator *ev);
+/* What has changed since the start or the last end is one way through; it is undone. */
+void branch_end(Evaluator *ev, Branches *branches);
+/* The same, but the way leads nowhere. */
+void branch_drop(Evaluator *ev, Branches *branches);
+/* Names hold what they hold at the end of any of the ways. */
+void branches_finish(Evaluator *ev, Branches *branches, Span span);
+/* The only way is a loop's body: what it changes is not known afterwards. */
+void branches_loop(Evaluator *ev, Branches *branches, Span span);
+
+/* methods.c */
+/* `x.append(…)` and the like as a statement: true when it was one. */
+bool run_method(Evaluator *ev, TSNode call);
 
 /* strings.c */
 ValueId evaluate_string(Evaluator *ev, TSNode node);

@@ -19,7 +19,7 @@ uint32_t children_push(Evaluator *ev, TSNode node)
         TSNode child = ts_tree_cursor_current_node(&ev->cursor);
         if (!ts_node_is_named(child) || kind_of(ev, child) == SYNTAX_COMMENT)
             continue;
-        array_push(&ev->children, (Child){child, ts_tree_cursor_current_field_id(&ev->cursor)});
+        array_push(&ev->children, child);
         count++;
     } while (ts_tree_cursor_goto_next_sibling(&ev->cursor));
     return count;
@@ -66,10 +66,23 @@ static ValueId evaluate_name(Evaluator *ev, TSNode node)
         Str path = arena_printf(ev->arena, "builtins.%.*s", STR_ARG(text));
         return make_text(ev, VALUE_NAME, intern(ev->interner, path), span_of(node));
     }
-    array_push(&ev->unbound, (UnboundName){name, span_of(node)});
+    if (!ev->silent && !ev->inlining)
+        array_push(&ev->unbound, (UnboundName){name, span_of(node)});
     ValueId id = make_text(ev, VALUE_NAME, name, span_of(node));
     ev->values.items[id].flags = VALUE_FREE;
     return id;
+}
+
+/* The only two named children, which is much faster than to ask for fields. */
+static bool two_children(Evaluator *ev, TSNode node, TSNode *first, TSNode *second)
+{
+    uint32_t count = children_push(ev, node);
+    if (count == 2) {
+        *first = ev->children.items[ev->children.count - 2];
+        *second = ev->children.items[ev->children.count - 1];
+    }
+    children_pop(ev, count);
+    return count == 2;
 }
 
 static ValueId class_member(Evaluator *ev, uint32_t index, Sym name)
@@ -83,8 +96,9 @@ static ValueId class_member(Evaluator *ev, uint32_t index, Sym name)
 
 static ValueId evaluate_attribute(Evaluator *ev, TSNode node)
 {
-    TSNode object = field_of(ev, node, FIELD_OBJECT);
-    TSNode attribute = field_of(ev, node, FIELD_ATTRIBUTE);
+    TSNode object, attribute;
+    if (!two_children(ev, node, &object, &attribute))
+        return make_unknown(ev, REASON_SYNTAX, span_of(node));
     ValueId id = evaluate(ev, object);
     Value value = ev->values.items[id];
     if (value.kind == VALUE_CLASS) {
@@ -120,7 +134,7 @@ typedef struct Gathering {
 static void gather_star(Evaluator *ev, TSNode node, Gathering *out)
 {
     uint32_t count = children_push(ev, node);
-    ValueId id = count ? evaluate(ev, ev->children.items[ev->children.count - 1].node)
+    ValueId id = count ? evaluate(ev, ev->children.items[ev->children.count - 1])
                        : make_unknown(ev, REASON_SYNTAX, span_of(node));
     children_pop(ev, count);
     Value value = ev->values.items[id];
@@ -130,9 +144,7 @@ static void gather_star(Evaluator *ev, TSNode node, Gathering *out)
         out->flags |= value.flags & VALUE_OPEN;
         return;
     }
-    array_push(&ev->values, value);
-    ev->values.items[ev->values.count - 1].flags |= VALUE_STAR;
-    array_push(&out->items, ev->values.count - 1);
+    array_push(&out->items, copy_value(ev, id, VALUE_STAR));
     if (value.kind != VALUE_NAME && value.kind != VALUE_JOIN)
         out->flags |= VALUE_OPEN; /* a name may still be found by link */
 }
@@ -143,7 +155,7 @@ static ValueId evaluate_sequence(Evaluator *ev, TSNode node, ValueKind kind)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         SyntaxKind child_kind = kind_of(ev, child);
         if (ts_node_is_error(child))
             all.flags |= VALUE_OPEN;
@@ -164,13 +176,18 @@ static ValueId evaluate_dictionary(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         if (kind_of(ev, child) != SYNTAX_PAIR) {
             all.flags |= VALUE_OPEN;
             continue;
         }
-        array_push(&all.items, evaluate(ev, field_of(ev, child, FIELD_KEY)));
-        array_push(&all.items, evaluate(ev, field_of(ev, child, FIELD_VALUE)));
+        TSNode key, value;
+        if (!two_children(ev, child, &key, &value)) {
+            all.flags |= VALUE_OPEN;
+            continue;
+        }
+        array_push(&all.items, evaluate(ev, key));
+        array_push(&all.items, evaluate(ev, value));
     }
     children_pop(ev, count);
     ValueId id =
@@ -190,13 +207,17 @@ static void gather_arguments(Evaluator *ev, TSNode node, Arguments *out)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         switch (kind_of(ev, child)) {
         case SYNTAX_KEYWORD_ARGUMENT: {
-            TSNode name = field_of(ev, child, FIELD_NAME);
+            TSNode name, value;
+            if (!two_children(ev, child, &name, &value)) {
+                out->keywords.flags |= VALUE_OPEN;
+                break;
+            }
             array_push(&out->keywords.items,
                        make_text(ev, VALUE_STRING, sym_of(ev, name), span_of(name)));
-            array_push(&out->keywords.items, evaluate(ev, field_of(ev, child, FIELD_VALUE)));
+            array_push(&out->keywords.items, evaluate(ev, value));
             break;
         }
         case SYNTAX_LIST_SPLAT:
@@ -218,9 +239,15 @@ static void gather_arguments(Evaluator *ev, TSNode node, Arguments *out)
 static ValueId make_call(Evaluator *ev, ValueId callee, const Arguments *arguments, Span span)
 {
     uint32_t keywords = arguments->keywords.items.count / 2;
-    if (ev->items.count > LIMIT_VALUES || keywords > UINT16_MAX)
+    uint8_t depth = ev->depths.items[callee], deep[2];
+    if (keywords > UINT16_MAX || depth + 1 >= LIMIT_NESTING ||
+        !fits(ev, arguments->positional.items.items, arguments->positional.items.count, &deep[0]) ||
+        !fits(ev, arguments->keywords.items.items, arguments->keywords.items.count, &deep[1]))
         return make_unknown(ev, REASON_LIMIT, span);
+    for (int i = 0; i < 2; i++)
+        depth = deep[i] > depth ? deep[i] : depth;
     ValueId id = make_value(ev, VALUE_CALL, span);
+    ev->depths.items[id] = (uint8_t)(depth + 1);
     Value *call = &ev->values.items[id];
     call->flags = (uint8_t)((arguments->positional.flags | arguments->keywords.flags) & VALUE_OPEN);
     call->keywords = (uint16_t)keywords;
@@ -272,8 +299,10 @@ static ValueId inline_call(Evaluator *ev, uint32_t function)
 static ValueId evaluate_call(Evaluator *ev, TSNode node)
 {
     Arguments arguments = {0};
-    ValueId callee = evaluate(ev, field_of(ev, node, FIELD_FUNCTION));
-    TSNode list = field_of(ev, node, FIELD_ARGUMENTS);
+    TSNode name, list;
+    if (!two_children(ev, node, &name, &list))
+        return make_unknown(ev, REASON_SYNTAX, span_of(node));
+    ValueId callee = evaluate(ev, name);
     if (kind_of(ev, list) == SYNTAX_ARGUMENT_LIST)
         gather_arguments(ev, list, &arguments);
     else
@@ -359,7 +388,7 @@ static ValueId evaluate_conditional(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     ValueId parts[3] = {0};
     for (uint32_t i = 0; i < 3 && count == 3; i++)
-        parts[i] = evaluate(ev, ev->children.items[ev->children.count - count + i].node);
+        parts[i] = evaluate(ev, ev->children.items[ev->children.count - count + i]);
     children_pop(ev, count);
     if (count != 3)
         return make_unknown(ev, REASON_SYNTAX, span_of(node));
@@ -382,7 +411,8 @@ static ValueId evaluate_boolean(Evaluator *ev, TSNode node)
 
 static ValueId evaluate_not(Evaluator *ev, TSNode node)
 {
-    int truth = truth_of(&ev->values.items[evaluate(ev, field_of(ev, node, FIELD_ARGUMENT))]);
+    ValueId argument = evaluate(ev, field_of(ev, node, FIELD_ARGUMENT));
+    int truth = truth_of(&ev->values.items[argument]);
     if (truth < 0)
         return make_unknown(ev, REASON_OPERATOR, span_of(node));
     ValueId id = make_value(ev, VALUE_BOOL, span_of(node));
@@ -410,7 +440,7 @@ static ValueId evaluate_subscript(Evaluator *ev, TSNode node)
 static ValueId evaluate_inner(Evaluator *ev, TSNode node)
 {
     uint32_t count = children_push(ev, node);
-    ValueId id = count ? evaluate(ev, ev->children.items[ev->children.count - count].node)
+    ValueId id = count ? evaluate(ev, ev->children.items[ev->children.count - count])
                        : make_unknown(ev, REASON_SYNTAX, span_of(node));
     children_pop(ev, count);
     return id;
@@ -422,7 +452,7 @@ static ValueId evaluate_strings(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     ValueId all = VALUE_ABSENT;
     for (uint32_t i = 0; i < count; i++) {
-        ValueId next = evaluate(ev, ev->children.items[base + i].node);
+        ValueId next = evaluate(ev, ev->children.items[base + i]);
         all = all ? concatenate(ev, all, next, span_of(node)) : next;
     }
     children_pop(ev, count);
@@ -432,7 +462,8 @@ static ValueId evaluate_strings(Evaluator *ev, TSNode node)
 static ValueId evaluate_walrus(Evaluator *ev, TSNode node)
 {
     ValueId value = evaluate(ev, field_of(ev, node, FIELD_VALUE));
-    bind_target(ev, field_of(ev, node, FIELD_NAME), value);
+    if (!ev->inlining) /* else it is a name of the function */
+        bind_target(ev, field_of(ev, node, FIELD_NAME), value);
     return value;
 }
 

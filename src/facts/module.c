@@ -26,34 +26,43 @@ static Str coding_of(Str text)
     return (Str){0};
 }
 
-/* One byte, one character; what is not ASCII keeps its place as '?', since
- * places are byte offsets into the file as it is. */
-static Str masked(Str text, Arena *arena)
+static bool is_one_of(Str coding, const char *names)
 {
-    Str copy = arena_str(arena, text);
-    char *bytes = (char *)copy.ptr;
-    for (size_t i = 0; i < copy.len; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            bytes[i] = '?';
-    return copy;
+    char normal[32];
+    if (coding.len >= sizeof normal)
+        return false;
+    for (size_t i = 0; i < coding.len; i++) {
+        char byte = coding.ptr[i];
+        normal[i] = byte == '_' ? '-' : byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+    }
+    Str all = str(names);
+    while (all.ptr)
+        if (str_eq(str_cut(&all, ' '), (Str){normal, coding.len}))
+            return true;
+    return false;
 }
 
-static bool make_readable(Str *text, Module *module, Arena *arena, Arena *scratch)
+/* False, with the reason in the module, when the bytes are not Python. */
+static bool is_readable(Str text, Module *module, Arena *arena, Encoding *encoding)
 {
     size_t bad;
-    if (str_find(*text, '\0') < text->len) {
+    *encoding = ENCODING_UTF8;
+    if (text.len > LIMIT_FILE_BYTES)
+        module->unreadable = S("it is too large");
+    else if (str_find(text, '\0') < text.len)
         module->unreadable = S("it holds NUL bytes");
-        return false;
-    }
-    if (str_is_utf8(*text, &bad))
-        return true;
-    Str coding = coding_of(*text);
-    if (!coding.len || str_starts(coding, S("utf"))) {
+    if (module->unreadable.len || str_is_utf8(text, &bad))
+        return !module->unreadable.len;
+    Str coding = coding_of(text);
+    if (is_one_of(coding, "latin-1 latin1 iso-8859-1 iso8859-1 l1 8859 cp819"))
+        *encoding = ENCODING_LATIN1;
+    else if (is_one_of(coding, "cp1252 windows-1252 1252"))
+        *encoding = ENCODING_CP1252;
+    else
+        *encoding = ENCODING_UNKNOWN;
+    if (!coding.len || is_one_of(coding, "utf-8 utf8 u8 utf-8-sig ascii us-ascii"))
         module->unreadable = arena_printf(arena, "byte %zu is not UTF-8", bad);
-        return false;
-    }
-    *text = masked(*text, scratch);
-    return true;
+    return !module->unreadable.len;
 }
 
 /* ---- result --------------------------------------------------------------- */
@@ -62,7 +71,7 @@ static void settle_unbound(Evaluator *ev, Module *module)
 {
     uint32_t kept = 0;
     bool dynamic = ev->star_import || ev->dynamic;
-    for (uint32_t i = 0; i < ev->unbound.count && !dynamic; i++)
+    for (uint32_t i = 0; i < ev->unbound.count && !dynamic && !module->syntax_error; i++)
         if (!map_has(&ev->bound_ever, ev->unbound.items[i].name))
             ev->unbound.items[kept++] = ev->unbound.items[i];
     module->unbound = arena_keep(ev->arena, UnboundName, ev->unbound.items, kept);
@@ -86,6 +95,12 @@ static void keep_all(Evaluator *ev, Module *module)
     module->imports = arena_keep(arena, Import, ev->imports.items, ev->imports.count);
     module->import_count = ev->imports.count;
     module->star_import = ev->star_import;
+    module->comment_count = ev->syntax.scan.comments.count;
+    module->comments = arena_array(arena, Comment, module->comment_count);
+    for (uint32_t i = 0; i < module->comment_count; i++) {
+        ScanSpan span = ev->syntax.scan.comments.items[i];
+        module->comments[i].span = (Span){span.start, span.end};
+    }
     settle_unbound(ev, module);
 }
 
@@ -93,6 +108,8 @@ static void free_evaluator(Evaluator *ev)
 {
     array_free(&ev->values);
     array_free(&ev->items);
+    array_free(&ev->depths);
+    array_free(&ev->trail);
     array_free(&ev->children);
     array_free(&ev->module_names.bindings);
     map_free(&ev->module_names.by_name);
@@ -101,7 +118,6 @@ static void free_evaluator(Evaluator *ev)
     array_free(&ev->functions);
     array_free(&ev->results);
     array_free(&ev->imports);
-    array_free(&ev->comments);
     array_free(&ev->unbound);
     ts_tree_cursor_delete(&ev->cursor);
 }
@@ -115,15 +131,16 @@ static bool is_dynamic(Str text)
 Module *module_read(SyntaxParser *parser, Str path, Str text, Interner *interner, Arena *arena)
 {
     Module *module = arena_new(arena, Module);
-    Arena scratch = {0};
+    Encoding encoding;
     module->path = path;
     module->size = (uint32_t)text.len;
     module->values = (Values){arena_new(arena, Value), 1, NULL, 0};
-    if (make_readable(&text, module, arena, &scratch)) {
+    if (is_readable(text, module, arena, &encoding)) {
         Syntax syntax = syntax_parse(parser, text);
         TSNode root = ts_tree_root_node(syntax.tree);
         Evaluator ev = {.parser = parser,
                         .syntax = syntax,
+                        .foreign = encoding,
                         .interner = interner,
                         .arena = arena,
                         .cursor = ts_tree_cursor_new(root),
@@ -140,7 +157,6 @@ Module *module_read(SyntaxParser *parser, Str path, Str text, Interner *interner
         module->error_expected = arena_str(arena, module->error_expected);
         syntax_free(&syntax);
     }
-    arena_free(&scratch);
     return module;
 }
 

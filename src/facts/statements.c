@@ -1,11 +1,5 @@
 #include "facts/evaluate.h"
 
-#include <stdlib.h>
-
-static Environment *current(Evaluator *ev)
-{
-    return ev->class_names ? ev->class_names : &ev->module_names;
-}
 
 /* ---- assignment ----------------------------------------------------------- */
 
@@ -17,7 +11,7 @@ static void bind_each(Evaluator *ev, TSNode target, ValueId value)
     bool matches = is_sequence((ValueKind)known.kind) && !(known.flags & VALUE_OPEN) &&
                    known.u.items.count == count;
     for (uint32_t i = 0; i < count; i++)
-        bind_target(ev, ev->children.items[base + i].node,
+        bind_target(ev, ev->children.items[base + i],
                     matches ? ev->items.items[known.u.items.first + i]
                             : make_unknown(ev, REASON_OPERATOR, span_of(target)));
     children_pop(ev, count);
@@ -29,7 +23,7 @@ static void bind_attribute(Evaluator *ev, TSNode target, ValueId value)
     TSNode object = field_of(ev, target, FIELD_OBJECT);
     if (kind_of(ev, object) != SYNTAX_IDENTIFIER)
         return;
-    Binding *binding = environment_find(current(ev), sym_of(ev, object));
+    Binding *binding = environment_find(current_names(ev), sym_of(ev, object));
     if (!binding || !binding->value || ev->values.items[binding->value].kind != VALUE_CLASS)
         return;
     Class *class = &ev->classes.items[ev->values.items[binding->value].u.index];
@@ -108,68 +102,12 @@ static void run_augmented(Evaluator *ev, TSNode node)
     Value sequence = ev->values.items[old], tail = ev->values.items[more];
     /* A list takes any iterable: `list += (1, 2)`. */
     if (str_eq(operator, S("+=")) && sequence.kind == VALUE_LIST && tail.kind == VALUE_TUPLE) {
-        tail.kind = VALUE_LIST;
-        array_push(&ev->values, tail);
-        more = ev->values.count - 1;
+        more = copy_value(ev, more, 0);
+        ev->values.items[more].kind = VALUE_LIST;
     }
     bind_target(ev, left,
                 str_eq(operator, S("+=")) ? concatenate(ev, old, more, span_of(node))
                                           : make_unknown(ev, REASON_OPERATOR, span_of(node)));
-}
-
-/* ---- list methods --------------------------------------------------------- */
-
-/* The list that `x.append(…)` makes of x; what a method is not known to do
- * leaves the list open. */
-static ValueId apply_method(Evaluator *ev, Value list, Str method, TSNode arguments, Span span)
-{
-    uint32_t count = children_push(ev, arguments);
-    uint32_t base = ev->children.count - count;
-    ValueId first = count == 1 ? evaluate(ev, ev->children.items[base].node) : VALUE_ABSENT;
-    if (count == 2 && str_eq(method, S("insert")))
-        first = evaluate(ev, ev->children.items[base + 1].node);
-    children_pop(ev, count);
-    ValueId one = VALUE_ABSENT;
-    if (first && (str_eq(method, S("append")) || str_eq(method, S("insert"))))
-        one = make_container(ev, (ValueKind)list.kind, 0, &first, 1, span);
-    else if (first && str_eq(method, S("extend")))
-        one = first;
-    else if (str_eq(method, S("sort")) || str_eq(method, S("copy")) || str_eq(method, S("index")) ||
-             str_eq(method, S("count")))
-        return VALUE_ABSENT;
-    Value extra = one ? ev->values.items[one] : (Value){0};
-    bool known = one && is_sequence((ValueKind)extra.kind);
-    Array(ValueId) all = {0};
-    for (uint32_t i = 0; i < list.u.items.count; i++)
-        array_push(&all, ev->items.items[list.u.items.first + i]);
-    for (uint32_t i = 0; known && i < extra.u.items.count; i++)
-        array_push(&all, ev->items.items[extra.u.items.first + i]);
-    unsigned flags = (list.flags | (known ? extra.flags : VALUE_OPEN)) & VALUE_OPEN;
-    ValueId id = make_container(ev, (ValueKind)list.kind, flags, all.items, all.count, list.span);
-    array_free(&all);
-    return id;
-}
-
-/* `name.method(…)` or `Migration.dependencies.method(…)` as a statement. */
-static bool run_method(Evaluator *ev, TSNode call)
-{
-    TSNode function = field_of(ev, call, FIELD_FUNCTION);
-    if (kind_of(ev, function) != SYNTAX_ATTRIBUTE)
-        return false;
-    TSNode object = field_of(ev, function, FIELD_OBJECT);
-    SyntaxKind kind = kind_of(ev, object);
-    if (kind != SYNTAX_IDENTIFIER && kind != SYNTAX_ATTRIBUTE)
-        return false;
-    ValueId id = evaluate(ev, object);
-    Value list = ev->values.items[id];
-    TSNode arguments = field_of(ev, call, FIELD_ARGUMENTS);
-    if (!is_sequence((ValueKind)list.kind) || kind_of(ev, arguments) != SYNTAX_ARGUMENT_LIST)
-        return false;
-    Str method = syntax_text(&ev->syntax, field_of(ev, function, FIELD_ATTRIBUTE));
-    ValueId changed = apply_method(ev, list, method, arguments, span_of(call));
-    if (changed)
-        bind_target(ev, object, changed);
-    return true;
 }
 
 static void run_expression(Evaluator *ev, TSNode node)
@@ -177,7 +115,7 @@ static void run_expression(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         SyntaxKind kind = kind_of(ev, child);
         if (kind == SYNTAX_ASSIGNMENT)
             run_assignment(ev, child);
@@ -191,69 +129,22 @@ static void run_expression(Evaluator *ev, TSNode node)
 
 /* ---- branches ------------------------------------------------------------- */
 
-/* What the current scope's names held at some moment. */
-typedef struct Snapshot {
-    ValueId *values;
-    uint32_t count;
-} Snapshot;
-
-static Snapshot snapshot(Evaluator *ev)
+/* A way that ends in an exception leads nowhere. */
+static bool gives_up(Evaluator *ev, TSNode block)
 {
-    Environment *environment = current(ev);
-    Snapshot taken = {calloc(environment->bindings.count + 1, sizeof(ValueId)),
-                      environment->bindings.count};
-    if (!taken.values)
-        abort();
-    for (uint32_t i = 0; i < taken.count; i++)
-        taken.values[i] = environment->bindings.items[i].value;
-    return taken;
+    uint32_t count = ts_node_is_null(block) ? 0 : children_push(ev, block);
+    bool raises =
+        count && kind_of(ev, ev->children.items[ev->children.count - 1]) == SYNTAX_RAISE_STATEMENT;
+    children_pop(ev, count);
+    return raises;
 }
 
-static void restore(Evaluator *ev, const Snapshot *taken)
+static void end_way(Evaluator *ev, Branches *branches, TSNode block)
 {
-    Environment *environment = current(ev);
-    for (uint32_t i = 0; i < environment->bindings.count; i++)
-        environment->bindings.items[i].value = i < taken->count ? taken->values[i] : VALUE_ABSENT;
-}
-
-/* The names hold what they hold now or what they held then. */
-static void merge(Evaluator *ev, const Snapshot *other, Span span)
-{
-    Environment *environment = current(ev);
-    for (uint32_t i = 0; i < environment->bindings.count; i++) {
-        ValueId then = i < other->count ? other->values[i] : VALUE_ABSENT;
-        ValueId now = environment->bindings.items[i].value;
-        if (now != then)
-            environment->bindings.items[i].value = merge_values(ev, now, then, span);
-    }
-}
-
-/* Ways through a statement of which exactly one is taken. */
-typedef struct Branches {
-    Snapshot before, merged;
-    bool any;
-} Branches;
-
-static void branch_start(Evaluator *ev, Branches *branches)
-{
-    restore(ev, &branches->before);
-}
-
-static void branch_end(Evaluator *ev, Branches *branches, Span span)
-{
-    if (branches->any) {
-        merge(ev, &branches->merged, span);
-        free(branches->merged.values);
-    }
-    branches->merged = snapshot(ev);
-    branches->any = true;
-}
-
-static void branches_finish(Evaluator *ev, Branches *branches)
-{
-    restore(ev, &branches->merged);
-    free(branches->before.values);
-    free(branches->merged.values);
+    if (gives_up(ev, block))
+        branch_drop(ev, branches);
+    else
+        branch_end(ev, branches);
 }
 
 static bool is_type_checking(Evaluator *ev, TSNode condition)
@@ -266,100 +157,109 @@ static int condition_truth(Evaluator *ev, TSNode condition)
 {
     if (is_type_checking(ev, condition))
         return 0;
-    return truth_of(&ev->values.items[evaluate(ev, condition)]);
+    ValueId id = evaluate(ev, condition);
+    return truth_of(&ev->values.items[id]);
+}
+
+static TSNode clause_block(Evaluator *ev, TSNode clause)
+{
+    switch (kind_of(ev, clause)) {
+    case SYNTAX_ELSE_CLAUSE:
+        return field_of(ev, clause, FIELD_BODY);
+    case SYNTAX_ELIF_CLAUSE:
+        return field_of(ev, clause, FIELD_CONSEQUENCE);
+    default:
+        return clause;
+    }
+}
+
+/* One clause of an if; false when no later one can be reached. */
+static bool run_clause(Evaluator *ev, TSNode node, TSNode clause, Branches *branches, bool outer)
+{
+    SyntaxKind kind = kind_of(ev, clause);
+    TSNode condition =
+        field_of(ev, kind == SYNTAX_BLOCK ? node : clause, FIELD_CONDITION);
+    int truth = kind == SYNTAX_ELSE_CLAUSE ? 1 : condition_truth(ev, condition);
+    /* A condition may bind, too (`if x := …`), for all that follows. */
+    if (!truth)
+        return true;
+    TSNode block = clause_block(ev, clause);
+    ev->conditional = outer || truth < 0 || branches->ways;
+    run_block(ev, block);
+    end_way(ev, branches, block);
+    return truth < 0;
 }
 
 static void run_if(Evaluator *ev, TSNode node)
 {
-    Branches branches = {.before = snapshot(ev)};
+    Branches branches = branches_start(ev);
     bool outer = ev->conditional, open = true;
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count && open; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         SyntaxKind kind = kind_of(ev, child);
-        bool first = kind == SYNTAX_BLOCK;
-        if (!first && kind != SYNTAX_ELIF_CLAUSE && kind != SYNTAX_ELSE_CLAUSE)
-            continue;
-        branch_start(ev, &branches);
-        int truth = kind == SYNTAX_ELSE_CLAUSE
-                        ? 1
-                        : condition_truth(ev, field_of(ev, first ? node : child, FIELD_CONDITION));
-        if (!truth)
-            continue;
-        ev->conditional = outer || truth < 0 || branches.any;
-        run_block(ev, first             ? child
-                      : truth == 1 && kind == SYNTAX_ELSE_CLAUSE ? field_of(ev, child, FIELD_BODY)
-                                                               : field_of(ev, child, FIELD_CONSEQUENCE));
-        branch_end(ev, &branches, span_of(node));
-        open = truth < 0;
+        if (kind == SYNTAX_BLOCK || kind == SYNTAX_ELIF_CLAUSE || kind == SYNTAX_ELSE_CLAUSE)
+            open = run_clause(ev, node, child, &branches, outer);
     }
     children_pop(ev, count);
     ev->conditional = outer;
-    if (open) {
-        branch_start(ev, &branches);
-        branch_end(ev, &branches, span_of(node));
+    if (open)
+        branch_end(ev, &branches);
+    branches_finish(ev, &branches, span_of(node));
+}
+
+static void run_handlers(Evaluator *ev, uint32_t base, uint32_t count, Branches *branches)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i];
+        if (kind_of(ev, child) != SYNTAX_EXCEPT_CLAUSE)
+            continue;
+        uint32_t inner = children_push(ev, child);
+        TSNode block = inner ? ev->children.items[ev->children.count - 1] : child;
+        children_pop(ev, inner);
+        run_block(ev, child);
+        end_way(ev, branches, block);
     }
-    branches_finish(ev, &branches);
 }
 
 static void run_try(Evaluator *ev, TSNode node)
 {
-    Branches branches = {.before = snapshot(ev)};
+    Branches branches = branches_start(ev);
     bool outer = ev->conditional;
     TSNode finally = {0};
     ev->conditional = true;
+    ev->silent++; /* `try: NAME` may be there to find out */
     run_block(ev, field_of(ev, node, FIELD_BODY));
+    ev->silent--;
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
-    for (uint32_t i = 0; i < count; i++)
-        if (kind_of(ev, ev->children.items[base + i].node) == SYNTAX_ELSE_CLAUSE)
-            run_block(ev, field_of(ev, ev->children.items[base + i].node, FIELD_BODY));
-    branch_end(ev, &branches, span_of(node));
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
-        if (kind_of(ev, child) == SYNTAX_FINALLY_CLAUSE)
+        TSNode child = ev->children.items[base + i];
+        if (kind_of(ev, child) == SYNTAX_ELSE_CLAUSE)
+            run_block(ev, field_of(ev, child, FIELD_BODY));
+        else if (kind_of(ev, child) == SYNTAX_FINALLY_CLAUSE)
             finally = child;
-        if (kind_of(ev, child) != SYNTAX_EXCEPT_CLAUSE)
-            continue;
-        branch_start(ev, &branches);
-        run_block(ev, child);
-        branch_end(ev, &branches, span_of(node));
     }
+    branch_end(ev, &branches);
+    run_handlers(ev, base, count, &branches);
     children_pop(ev, count);
-    branches_finish(ev, &branches);
+    branches_finish(ev, &branches, span_of(node));
     ev->conditional = outer;
     if (!ts_node_is_null(finally))
         run_block(ev, finally);
 }
 
-/* A loop may run any number of times: what it changes is unknown afterwards,
- * lists keep what they had and may hold more. */
 static void run_loop(Evaluator *ev, TSNode node)
 {
-    Snapshot before = snapshot(ev);
     bool outer = ev->conditional;
+    TSNode target = field_of(ev, node, FIELD_LEFT), body = field_of(ev, node, FIELD_BODY);
+    evaluate(ev, field_of(ev, node, ts_node_is_null(target) ? FIELD_CONDITION : FIELD_RIGHT));
+    Branches branches = branches_start(ev);
     ev->conditional = true;
-    TSNode target = field_of(ev, node, FIELD_LEFT);
-    if (!ts_node_is_null(target)) {
-        evaluate(ev, field_of(ev, node, FIELD_RIGHT));
-        bind_target(ev, target, make_unknown(ev, REASON_LOOP, span_of(target)));
-    }
-    run_block(ev, field_of(ev, node, FIELD_BODY));
-    Environment *environment = current(ev);
-    for (uint32_t i = 0; i < environment->bindings.count; i++) {
-        ValueId then = i < before.count ? before.values[i] : VALUE_ABSENT;
-        ValueId now = environment->bindings.items[i].value;
-        if (now == then)
-            continue;
-        Value old = then ? ev->values.items[then] : (Value){0};
-        environment->bindings.items[i].value =
-            then && is_sequence((ValueKind)old.kind)
-                ? make_container(ev, (ValueKind)old.kind, old.flags | VALUE_OPEN,
-                                 ev->items.items + old.u.items.first, old.u.items.count, old.span)
-                : make_unknown(ev, REASON_LOOP, span_of(node));
-    }
-    free(before.values);
+    bind_target(ev, target, make_unknown(ev, REASON_LOOP, span_of(node)));
+    run_block(ev, body);
+    branches_loop(ev, &branches, span_of(node));
     TSNode alternative = field_of(ev, node, FIELD_ALTERNATIVE);
     if (!ts_node_is_null(alternative))
         run_block(ev, field_of(ev, alternative, FIELD_BODY));
@@ -374,7 +274,7 @@ static void bind_patterns(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         SyntaxKind kind = kind_of(ev, child);
         if (kind == SYNTAX_IDENTIFIER)
             bind(ev, sym_of(ev, child), make_unknown(ev, REASON_CONDITION, span_of(child)),
@@ -388,7 +288,7 @@ static void bind_patterns(Evaluator *ev, TSNode node)
 
 static void run_match(Evaluator *ev, TSNode node)
 {
-    Branches branches = {.before = snapshot(ev)};
+    Branches branches = branches_start(ev);
     bool outer = ev->conditional;
     ev->conditional = true;
     evaluate(ev, field_of(ev, node, FIELD_SUBJECT));
@@ -396,18 +296,16 @@ static void run_match(Evaluator *ev, TSNode node)
     uint32_t count = ts_node_is_null(body) ? 0 : children_push(ev, body);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         if (kind_of(ev, child) != SYNTAX_CASE_CLAUSE)
             continue;
-        branch_start(ev, &branches);
         bind_patterns(ev, child);
         run_block(ev, field_of(ev, child, FIELD_CONSEQUENCE));
-        branch_end(ev, &branches, span_of(node));
+        end_way(ev, &branches, field_of(ev, child, FIELD_CONSEQUENCE));
     }
     children_pop(ev, count);
-    branch_start(ev, &branches);
-    branch_end(ev, &branches, span_of(node));
-    branches_finish(ev, &branches);
+    branch_end(ev, &branches);
+    branches_finish(ev, &branches, span_of(node));
     ev->conditional = outer;
 }
 
@@ -418,9 +316,11 @@ static void bind_aliases(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     ev->depth++;
     for (uint32_t i = 0; i < count && ev->depth < LIMIT_NESTING; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         SyntaxKind kind = kind_of(ev, child);
-        if (kind == SYNTAX_AS_PATTERN_TARGET || ev->children.items[base + i].field == ev->parser->fields[FIELD_ALIAS])
+        TSNode alias = field_of(ev, node, FIELD_ALIAS);
+        if (kind == SYNTAX_AS_PATTERN_TARGET ||
+            (!ts_node_is_null(alias) && ts_node_eq(child, alias)))
             bind_target(ev, child, make_unknown(ev, REASON_LOOP, span_of(child)));
         if (kind != SYNTAX_BLOCK)
             bind_aliases(ev, child);
@@ -434,12 +334,12 @@ static void run_delete(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         Binding *binding = kind_of(ev, child) == SYNTAX_IDENTIFIER
-                               ? environment_find(current(ev), sym_of(ev, child))
+                               ? environment_find(current_names(ev), sym_of(ev, child))
                                : NULL;
         if (binding)
-            binding->value = VALUE_ABSENT;
+            set_binding(ev, (uint32_t)(binding - current_names(ev)->bindings.items), VALUE_ABSENT);
     }
     children_pop(ev, count);
 }
@@ -449,12 +349,12 @@ static void run_decorated(Evaluator *ev, TSNode node)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         if (kind_of(ev, child) != SYNTAX_DECORATOR)
             continue;
         uint32_t inner = children_push(ev, child);
         if (inner)
-            evaluate(ev, ev->children.items[ev->children.count - 1].node);
+            evaluate(ev, ev->children.items[ev->children.count - 1]);
         children_pop(ev, inner);
     }
     children_pop(ev, count);
@@ -541,6 +441,6 @@ void run_block(Evaluator *ev, TSNode node)
     if (kind_of(ev, node) == SYNTAX_EXCEPT_CLAUSE)
         bind_aliases(ev, node);
     for (uint32_t i = 0; i < count; i++)
-        run_statement(ev, ev->children.items[base + i].node);
+        run_statement(ev, ev->children.items[base + i]);
     children_pop(ev, count);
 }

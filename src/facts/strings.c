@@ -1,5 +1,12 @@
 #include "facts/evaluate.h"
 
+/* What cp1252 has between 0x80 and 0x9f. */
+static const uint16_t cp1252[32] = {
+    0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178,
+};
+
 static void add_code_point(StrBuf *out, uint32_t code)
 {
     if (code < 0x80) {
@@ -65,11 +72,39 @@ static void add_text(StrBuf *out, Str text, bool raw)
 {
     for (size_t i = 0; i < text.len;) {
         char byte = text.ptr[i++];
-        if (byte == '\\' && !raw && i < text.len)
+        if (byte == '\\' && !raw && i < text.len) {
             add_escape(out, text, &i);
-        else
+        } else if (byte == '\r') { /* Python reads every line end as "\n" */
+            strbuf_byte(out, '\n');
+            i += i < text.len && text.ptr[i] == '\n';
+        } else {
             strbuf_byte(out, byte);
+        }
     }
+}
+
+/* Text of a file in another encoding, as UTF-8. */
+static void add_foreign(StrBuf *out, Str text, Encoding encoding)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+        add_code_point(out, byte < 0x80                             ? byte
+                            : encoding == ENCODING_CP1252 && byte < 0xa0 ? cp1252[byte - 0x80]
+                            : encoding == ENCODING_UNKNOWN           ? 0xfffd
+                                                                     : byte);
+    }
+}
+
+static void add_content(Evaluator *ev, StrBuf *out, Str text, bool raw)
+{
+    if (!ev->foreign) {
+        add_text(out, text, raw);
+        return;
+    }
+    StrBuf decoded = {0};
+    add_foreign(&decoded, text, ev->foreign);
+    add_text(out, strbuf_str(&decoded), raw);
+    strbuf_free(&decoded);
 }
 
 static bool has_prefix(Str opening, char lower)
@@ -86,7 +121,7 @@ static bool add_interpolation(Evaluator *ev, TSNode node, StrBuf *out)
     uint32_t count = children_push(ev, node);
     ValueId value = VALUE_ABSENT;
     if (count == 1)
-        value = evaluate(ev, ev->children.items[ev->children.count - 1].node);
+        value = evaluate(ev, ev->children.items[ev->children.count - 1]);
     children_pop(ev, count);
     if (!value)
         return false;
@@ -98,21 +133,40 @@ static bool add_interpolation(Evaluator *ev, TSNode node, StrBuf *out)
     return known.kind == VALUE_STRING || known.kind == VALUE_INT;
 }
 
+/* "text" without a prefix, an escape or a line end is what stands there: nearly
+ * every string, and no node has to be visited for it. */
+static bool plain_string(const Evaluator *ev, TSNode node, Str *contents)
+{
+    Str text = syntax_text(&ev->syntax, node);
+    if (text.len < 2 || (*text.ptr != '\'' && *text.ptr != '"') ||
+        text.ptr[text.len - 1] != *text.ptr || ev->foreign)
+        return false;
+    *contents = str_sub(text, 1, text.len - 1);
+    for (size_t i = 0; i < contents->len; i++)
+        if (contents->ptr[i] == '\\' || contents->ptr[i] == *text.ptr ||
+            contents->ptr[i] == '\r')
+            return false;
+    return true;
+}
+
 ValueId evaluate_string(Evaluator *ev, TSNode node)
 {
+    Str plain;
+    if (plain_string(ev, node, &plain))
+        return make_text(ev, VALUE_STRING, intern(ev->interner, plain), span_of(node));
     StrBuf out = {0};
     bool raw = false, bytes = false, known = true;
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
-        TSNode child = ev->children.items[base + i].node;
+        TSNode child = ev->children.items[base + i];
         Str text = syntax_text(&ev->syntax, child);
         SyntaxKind kind = kind_of(ev, child);
         if (kind == SYNTAX_STRING_START) {
             raw = has_prefix(text, 'r');
             bytes = has_prefix(text, 'b');
         } else if (kind == SYNTAX_STRING_CONTENT) {
-            add_text(&out, text, raw);
+            add_content(ev, &out, text, raw);
         } else if (kind == SYNTAX_INTERPOLATION) {
             known &= add_interpolation(ev, child, &out);
         }

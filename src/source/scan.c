@@ -211,7 +211,8 @@ static void word(Scanner *sc)
     }
     operand(sc, start, end);
     bool first = sc->statement == STATEMENT_NEW;
-    sc->statement = STATEMENT_IN;
+    if (sc->statement != STATEMENT_RAISE)
+        sc->statement = STATEMENT_IN;
     if (first)
         sc->importing = word_is(sc, start, end, "from") || word_is(sc, start, end, "import");
     if (first && !sc->brackets.count) {
@@ -220,7 +221,7 @@ static void word(Scanner *sc)
         else if (word_is(sc, start, end, "raise"))
             sc->statement = STATEMENT_RAISE;
     }
-    if (sc->statement != STATEMENT_IN)
+    if (first)
         sc->keyword = (ScanSpan){start, end};
     sc->at = end;
 }
@@ -362,25 +363,23 @@ static void token(Scanner *sc)
     }
     if (byte == '"' || byte == '\'') {
         operand(sc, sc->at, sc->at + 1);
-        sc->colon = false;
         scan_string(sc, sc->at, sc->at);
-        sc->statement = STATEMENT_IN;
-    } else if (strchr("([{", byte)) {
-        sc->colon = false;
+    } else if (byte == '(' || byte == '[' || byte == '{') {
         scan_open(sc, byte);
-        sc->statement = STATEMENT_IN;
-    } else if (strchr(")]}", byte)) {
+    } else if (byte == ')' || byte == ']' || byte == '}') {
         scan_close(sc, byte);
-        sc->statement = STATEMENT_IN;
     } else if (is_digit(byte) || point) {
-        sc->colon = false;
         number(sc);
     } else if (scan_in_word(byte)) {
-        sc->colon = false;
         word(sc);
+        sc->colon = false;
+        return;
     } else {
         punctuation(sc);
+        return;
     }
+    sc->colon = false;
+    sc->statement = STATEMENT_IN;
     if (raising)
         sc->statement = STATEMENT_RAISE;
 }
