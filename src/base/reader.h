@@ -40,7 +40,8 @@ typedef struct Reader {
     bool (*list)(void *self, Str path, Arena *arena, DirEntries *out, Error *err);
     /* The bytes of a file, in `arena` with a NUL behind them. */
     ReadResult (*read)(void *self, Str path, size_t limit, Arena *arena, Str *out, Error *err);
-    /* Which directory this is: equal numbers, same directory; 0 when unknown. */
+    /* Which directory this is: equal numbers, same directory; 0 when unknown.
+     * Also asked for "..", "../.." and so on, the directories around the root. */
     uint64_t (*identity)(void *self, Str path);
 } Reader;
 

@@ -3,10 +3,10 @@
 
 /*
  * Which files below a directory can matter to migrations: paths only, nothing
- * is opened. The walk leaves out version control folders, virtual
- * environments, installed packages, caches and what the caller excludes;
- * follows a link to a directory once, and only to a directory that the walk
- * does not reach otherwise.
+ * is opened. The walk leaves out hidden directories, virtual environments,
+ * installed packages, caches, templates of projects and what the caller
+ * excludes; follows a link to a directory once, and only to a directory that
+ * the walk does not reach otherwise and that does not hold the root.
  */
 
 #include "base/intern.h"
@@ -54,15 +54,16 @@ typedef struct SourceTree {
     DirId *child_dirs;
     Skipped *skipped;
     uint32_t skipped_count;
-    Str *environments; /* virtual environments passed over, e.g. ".venv" */
+    Str *environments; /* virtual environments, e.g. ".venv"; what a project has beside bin/,
+                          lib/ and the like in one that is not hidden is in the tree */
     uint32_t environment_count;
 } SourceTree;
 
 typedef struct FindOptions {
-    const Str *only; /* directories or files (relative to the root) to stay below; none: all */
+    const Str *only; /* directories or files (relative to the root) to stay below; none: all. They
+                        are entered whatever they are called, unless excluded. */
     uint32_t only_count;
-    const Str *exclude; /* glob patterns over relative paths; "**" crosses '/'; a pattern without
-                           '/' matches any component */
+    const Str *exclude; /* patterns over relative paths, see source/glob.h */
     uint32_t exclude_count;
     const Str *ignored; /* paths that version control ignores (directories end in '/'), as
                            `git ls-files --others --ignored --directory` prints them. A directory
@@ -74,7 +75,8 @@ typedef struct FindOptions {
 bool source_find(const Reader *reader, const FindOptions *options, Arena *arena, SourceTree *out,
                  Error *err);
 
-/* Whether the gitignore-like pattern matches the path or one of its parents. */
+/* Whether the pattern (see source/glob.h) matches the path or one of its
+ * parents. A path that ends in '/' is a directory. */
 bool source_glob(Str pattern, Str path);
 
 /* The sub-directory / file of that name, or DIR_NONE / NULL. */
