@@ -175,7 +175,7 @@ static void base_classes_and_constants_are_followed(void **state)
     (void)state;
     TestWorkspace test;
     workspace_of(&test,
-                 FILES(INIT("shop"), INIT("shop/migrations"),
+                 FILES(INIT("shop"),
                        FILE_OF("shop/keys.py", "FIRST = ('shop', '0001_initial')\nMORE = [FIRST]\n"),
                        FILE_OF("shop/migrations/__init__.py",
                                "from django.db import migrations\n"
