@@ -29,7 +29,8 @@ static void import_name(Evaluator *ev, TSNode node, Sym module, Scope scope)
         return;
     }
     /* `import a.b` binds a, and makes a.b reachable through it. */
-    array_push(&ev->imports, (Import){name, SYM_NONE, first, span_of(node), scope, ev->conditional});
+    array_push(&ev->imports,
+               (Import){name, SYM_NONE, first, span_of(node), scope, ev->conditional});
     if (scope != SCOPE_FUNCTION)
         bind(ev, first, make_text(ev, VALUE_NAME, first, span_of(node)), span_of(node));
 }

@@ -88,8 +88,8 @@ ValueId make_container(Evaluator *ev, ValueKind kind, unsigned flags, const Valu
     value->u.items.first = ev->items.count;
     value->u.items.count = count;
     /* `items` may lie in the very array that grows. */
-    bool own = ev->items.count && items >= ev->items.items &&
-               items < ev->items.items + ev->items.count;
+    bool own =
+        ev->items.count && items >= ev->items.items && items < ev->items.items + ev->items.count;
     size_t offset = own ? (size_t)(items - ev->items.items) : 0;
     array_reserve(&ev->items, count);
     if (count)
@@ -201,8 +201,9 @@ static ValueId merge_sequences(Evaluator *ev, Value x, Value y, Span span)
         if (!compare || !holds_equal(ev, &x, item))
             array_push(&all, copy_maybe(ev, item));
     }
-    ValueId id = make_container(ev, (ValueKind)x.kind, ((x.flags | y.flags) & VALUE_OPEN) | VALUE_OPEN,
-                                all.items, all.count, span);
+    ValueId id =
+        make_container(ev, (ValueKind)x.kind, ((x.flags | y.flags) & VALUE_OPEN) | VALUE_OPEN,
+                       all.items, all.count, span);
     array_free(&all);
     return id;
 }

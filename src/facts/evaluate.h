@@ -12,7 +12,6 @@
 #include "base/limits.h"
 #include "base/map.h"
 
-
 /* The names bound in one scope, in order of first binding. */
 typedef struct Environment {
     Array(Binding) bindings;

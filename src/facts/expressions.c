@@ -138,7 +138,8 @@ static void gather_star(Evaluator *ev, TSNode node, Gathering *out)
                        : make_unknown(ev, REASON_SYNTAX, span_of(node));
     children_pop(ev, count);
     Value value = ev->values.items[id];
-    if (is_sequence((ValueKind)value.kind) && out->items.count + value.u.items.count < LIMIT_VALUES) {
+    if (is_sequence((ValueKind)value.kind) &&
+        out->items.count + value.u.items.count < LIMIT_VALUES) {
         for (uint32_t i = 0; i < value.u.items.count; i++)
             array_push(&out->items, ev->items.items[value.u.items.first + i]);
         out->flags |= value.flags & VALUE_OPEN;
@@ -165,7 +166,8 @@ static ValueId evaluate_sequence(Evaluator *ev, TSNode node, ValueKind kind)
             array_push(&all.items, evaluate(ev, child));
     }
     children_pop(ev, count);
-    ValueId id = make_container(ev, kind, all.flags, all.items.items, all.items.count, span_of(node));
+    ValueId id =
+        make_container(ev, kind, all.flags, all.items.items, all.items.count, span_of(node));
     array_free(&all.items);
     return id;
 }
@@ -328,9 +330,9 @@ static ValueId arithmetic(Evaluator *ev, ValueId a, ValueId b, char operator, Sp
     Value x = ev->values.items[a], y = ev->values.items[b];
     int64_t result = 0;
     bool bad = x.kind != VALUE_INT || y.kind != VALUE_INT;
-    if (!bad && operator == '*')
+    if (!bad && operator== '*')
         bad = __builtin_mul_overflow(x.u.integer, y.u.integer, &result);
-    else if (!bad && operator == '-')
+    else if (!bad && operator== '-')
         bad = __builtin_sub_overflow(x.u.integer, y.u.integer, &result);
     else
         bad = true;
@@ -345,7 +347,7 @@ static ValueId evaluate_binary(Evaluator *ev, TSNode node)
 {
     ValueId left = evaluate(ev, field_of(ev, node, FIELD_LEFT));
     ValueId right = evaluate(ev, field_of(ev, node, FIELD_RIGHT));
-    Str operator = syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
+    Str operator= syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
     if (str_eq(operator, S("+")))
         return concatenate(ev, left, right, span_of(node));
     return arithmetic(ev, left, right, operator.len == 1 ? operator.ptr[0] : '?', span_of(node));
@@ -355,7 +357,7 @@ static ValueId evaluate_unary(Evaluator *ev, TSNode node)
 {
     ValueId id = evaluate(ev, field_of(ev, node, FIELD_ARGUMENT));
     Value value = ev->values.items[id];
-    Str operator = syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
+    Str operator= syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
     if (str_eq(operator, S("-")) && value.kind == VALUE_INT) {
         ValueId negative = make_value(ev, VALUE_INT, span_of(node));
         ev->values.items[negative].u.integer = -value.u.integer;

@@ -9,7 +9,7 @@
 typedef struct Method {
     Value list;
     ValueId arguments[2];
-    uint32_t count; /* of arguments; 3 when they cannot be told */
+    uint32_t count;       /* of arguments; 3 when they cannot be told */
     Array(ValueId) items; /* the new elements */
     unsigned flags;
 } Method;

@@ -67,12 +67,33 @@ static bool is_readable(Str text, Module *module, Arena *arena, Encoding *encodi
 
 /* ---- result --------------------------------------------------------------- */
 
+enum { WALRUS_LIMIT = 64 }; /* names that the text is searched for */
+
+/* `name :=` anywhere: in a comprehension, which is not read, it binds here. */
+static bool is_walrus_target(Str text, Str name)
+{
+    while (text.len) {
+        const char *at = memmem(text.ptr, text.len, ":=", 2);
+        if (!at)
+            return false;
+        Str before = str_sub(text, 0, (size_t)(at - text.ptr));
+        while (before.len && before.ptr[before.len - 1] == ' ')
+            before.len--;
+        if (str_ends(before, name))
+            return true;
+        text = str_sub(text, (size_t)(at - text.ptr) + 2, text.len);
+    }
+    return false;
+}
+
 static void settle_unbound(Evaluator *ev, Module *module)
 {
     uint32_t kept = 0;
     bool dynamic = ev->star_import || ev->dynamic;
     for (uint32_t i = 0; i < ev->unbound.count && !dynamic && !module->syntax_error; i++)
-        if (!map_has(&ev->bound_ever, ev->unbound.items[i].name))
+        if (!map_has(&ev->bound_ever, ev->unbound.items[i].name) &&
+            (i < WALRUS_LIMIT &&
+             !is_walrus_target(ev->syntax.text, sym_str(ev->interner, ev->unbound.items[i].name))))
             ev->unbound.items[kept++] = ev->unbound.items[i];
     module->unbound = arena_keep(ev->arena, UnboundName, ev->unbound.items, kept);
     module->unbound_count = kept;
@@ -81,10 +102,9 @@ static void settle_unbound(Evaluator *ev, Module *module)
 static void keep_all(Evaluator *ev, Module *module)
 {
     Arena *arena = ev->arena;
-    module->values = (Values){arena_keep(arena, Value, ev->values.items, ev->values.count),
-                              ev->values.count,
-                              arena_keep(arena, ValueId, ev->items.items, ev->items.count),
-                              ev->items.count};
+    module->values =
+        (Values){arena_keep(arena, Value, ev->values.items, ev->values.count), ev->values.count,
+                 arena_keep(arena, ValueId, ev->items.items, ev->items.count), ev->items.count};
     module->binding_count = ev->module_names.bindings.count;
     module->bindings =
         arena_keep(arena, Binding, ev->module_names.bindings.items, module->binding_count);

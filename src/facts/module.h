@@ -36,12 +36,12 @@ typedef struct Class {
 } Class;
 
 typedef struct Function {
-    Sym name;     /* SYM_NONE for a lambda */
-    Span span;    /* the whole of it */
+    Sym name;  /* SYM_NONE for a lambda */
+    Span span; /* the whole of it */
     Span body;
     Sym *parameters;
     uint32_t parameter_count;
-    Sym docstring; /* first paragraph, or SYM_NONE */
+    Sym docstring;  /* first paragraph, or SYM_NONE */
     ValueId result; /* when the body is only `return …` (after a docstring) and known: else 0 */
 } Function;
 
@@ -83,12 +83,12 @@ typedef struct Module {
                              file has a star import, `exec`, `globals` or `__getattr__` */
     uint32_t unbound_count;
     bool star_import;
-    bool syntax_error;  /* Python would refuse the file: `error_span`, `error_expected` */
+    bool syntax_error; /* Python would refuse the file: `error_span`, `error_expected` */
     Span error_span;
     Str error_expected;
-    Str unreadable;     /* not empty: the bytes are not Python source at all (not UTF-8 and no
-                           coding line, NUL bytes, too large); nothing else is filled in */
-    uint32_t size;      /* bytes */
+    Str unreadable; /* not empty: the bytes are not Python source at all (not UTF-8 and no
+                       coding line, NUL bytes, too large); nothing else is filled in */
+    uint32_t size;  /* bytes */
 } Module;
 
 /*

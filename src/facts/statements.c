@@ -1,6 +1,5 @@
 #include "facts/evaluate.h"
 
-
 /* ---- assignment ----------------------------------------------------------- */
 
 static void bind_each(Evaluator *ev, TSNode target, ValueId value)
@@ -98,7 +97,7 @@ static void run_augmented(Evaluator *ev, TSNode node)
     TSNode left = field_of(ev, node, FIELD_LEFT);
     ValueId old = evaluate(ev, left);
     ValueId more = evaluate(ev, field_of(ev, node, FIELD_RIGHT));
-    Str operator = syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
+    Str operator= syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
     Value sequence = ev->values.items[old], tail = ev->values.items[more];
     /* A list takes any iterable: `list += (1, 2)`. */
     if (str_eq(operator, S("+=")) && sequence.kind == VALUE_LIST && tail.kind == VALUE_TUPLE) {
@@ -177,8 +176,7 @@ static TSNode clause_block(Evaluator *ev, TSNode clause)
 static bool run_clause(Evaluator *ev, TSNode node, TSNode clause, Branches *branches, bool outer)
 {
     SyntaxKind kind = kind_of(ev, clause);
-    TSNode condition =
-        field_of(ev, kind == SYNTAX_BLOCK ? node : clause, FIELD_CONDITION);
+    TSNode condition = field_of(ev, kind == SYNTAX_BLOCK ? node : clause, FIELD_CONDITION);
     int truth = kind == SYNTAX_ELSE_CLAUSE ? 1 : condition_truth(ev, condition);
     /* A condition may bind, too (`if x := …`), for all that follows. */
     if (!truth)

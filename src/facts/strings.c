@@ -88,10 +88,10 @@ static void add_foreign(StrBuf *out, Str text, Encoding encoding)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.ptr[i];
-        add_code_point(out, byte < 0x80                             ? byte
+        add_code_point(out, byte < 0x80                                  ? byte
                             : encoding == ENCODING_CP1252 && byte < 0xa0 ? cp1252[byte - 0x80]
-                            : encoding == ENCODING_UNKNOWN           ? 0xfffd
-                                                                     : byte);
+                            : encoding == ENCODING_UNKNOWN               ? 0xfffd
+                                                                         : byte);
     }
 }
 
@@ -143,8 +143,7 @@ static bool plain_string(const Evaluator *ev, TSNode node, Str *contents)
         return false;
     *contents = str_sub(text, 1, text.len - 1);
     for (size_t i = 0; i < contents->len; i++)
-        if (contents->ptr[i] == '\\' || contents->ptr[i] == *text.ptr ||
-            contents->ptr[i] == '\r')
+        if (contents->ptr[i] == '\\' || contents->ptr[i] == *text.ptr || contents->ptr[i] == '\r')
             return false;
     return true;
 }

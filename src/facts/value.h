@@ -85,9 +85,9 @@ typedef struct Value {
             uint32_t first, count; /* in Values.items */
         } items;
         struct {
-            uint32_t first;  /* in Values.items: the callee, positional arguments, then per
-                                keyword argument a VALUE_STRING with its name and the value */
-            uint32_t count;  /* positional arguments */
+            uint32_t first; /* in Values.items: the callee, positional arguments, then per
+                               keyword argument a VALUE_STRING with its name and the value */
+            uint32_t count; /* positional arguments */
         } call;
     } u;
 } Value;

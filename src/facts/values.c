@@ -5,7 +5,8 @@ ValueId value_positional(const Values *values, const Value *call, uint32_t i)
     return i < call->u.call.count ? values->items[call->u.call.first + 1 + i] : VALUE_ABSENT;
 }
 
-void value_keyword_at(const Values *values, const Value *call, uint32_t i, Sym *name, ValueId *value)
+void value_keyword_at(const Values *values, const Value *call, uint32_t i, Sym *name,
+                      ValueId *value)
 {
     const ValueId *row = &values->items[call->u.call.first + 1 + call->u.call.count + 2 * i];
     *name = value_at(values, row[0])->u.text;
@@ -95,11 +96,11 @@ bool value_equal(const Values *values, ValueId a, ValueId b)
 const char *value_kind_name(ValueKind kind)
 {
     static const char *const names[] = {
-        [VALUE_UNKNOWN] = "unknown", [VALUE_NONE] = "none",     [VALUE_BOOL] = "bool",
-        [VALUE_INT] = "int",         [VALUE_FLOAT] = "float",   [VALUE_STRING] = "string",
-        [VALUE_BYTES] = "bytes",     [VALUE_LIST] = "list",     [VALUE_TUPLE] = "tuple",
-        [VALUE_SET] = "set",         [VALUE_DICT] = "dict",     [VALUE_NAME] = "name",
-        [VALUE_CALL] = "call",       [VALUE_JOIN] = "join",     [VALUE_FUNCTION] = "function",
+        [VALUE_UNKNOWN] = "unknown", [VALUE_NONE] = "none",   [VALUE_BOOL] = "bool",
+        [VALUE_INT] = "int",         [VALUE_FLOAT] = "float", [VALUE_STRING] = "string",
+        [VALUE_BYTES] = "bytes",     [VALUE_LIST] = "list",   [VALUE_TUPLE] = "tuple",
+        [VALUE_SET] = "set",         [VALUE_DICT] = "dict",   [VALUE_NAME] = "name",
+        [VALUE_CALL] = "call",       [VALUE_JOIN] = "join",   [VALUE_FUNCTION] = "function",
         [VALUE_CLASS] = "class",
     };
     return names[kind];

@@ -141,7 +141,7 @@ static void start_line(Scanner *sc)
         return;
     check_indent(sc, indent);
     check_try(sc);
-    sc->importing = false;
+    sc->importing = sc->wants_colon = false;
     sc->colon = false;
     sc->statement = STATEMENT_NEW;
 }
@@ -170,12 +170,24 @@ static bool wants_more(const Scanner *sc, uint32_t start, uint32_t end)
     return false;
 }
 
+static bool starts_block(const Scanner *sc, uint32_t start, uint32_t end)
+{
+    static const char *const words[] = {"class", "def", "if",     "elif",    "else", "for",
+                                        "while", "try", "except", "finally", "with"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (word_is(sc, start, end, words[i]))
+            return true;
+    return false;
+}
+
 /* A statement cannot end behind an operator or such a word. */
 static void check_line_end(Scanner *sc)
 {
     uint32_t start = sc->last, end = sc->behind;
     if (end <= start || sc->out.wrong)
         return;
+    if (sc->wants_colon)
+        scan_refuse(sc, sc->at, sc->at + 1, S(":"));
     char first = sc->text[start], byte = sc->text[end - 1];
     bool bad;
     if (scan_in_word(first))
@@ -213,8 +225,10 @@ static void word(Scanner *sc)
     bool first = sc->statement == STATEMENT_NEW;
     if (sc->statement != STATEMENT_RAISE)
         sc->statement = STATEMENT_IN;
-    if (first)
+    if (first) {
         sc->importing = word_is(sc, start, end, "from") || word_is(sc, start, end, "import");
+        sc->wants_colon = starts_block(sc, start, end);
+    }
     if (first && !sc->brackets.count) {
         if (word_is(sc, start, end, "print") || word_is(sc, start, end, "exec"))
             sc->statement = STATEMENT_PRINT;
@@ -341,6 +355,7 @@ static void punctuation(Scanner *sc)
     if (byte == ':' && scan_in_field(sc))
         scan_specification(sc);
     sc->colon = outside && byte == ':' && next != '=';
+    sc->wants_colon = sc->wants_colon && !sc->colon;
     if (outside && (sc->colon || byte == ';'))
         sc->statement = STATEMENT_NEW;
     else if (sc->statement != STATEMENT_RAISE)

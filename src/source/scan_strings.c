@@ -38,9 +38,8 @@ static bool closes(const Scanner *sc, const Bracket *string)
 {
     if (sc->text[sc->at] != string->quote)
         return false;
-    return !string->triple ||
-           (sc->len - sc->at >= 3 && sc->text[sc->at + 1] == string->quote &&
-            sc->text[sc->at + 2] == string->quote);
+    return !string->triple || (sc->len - sc->at >= 3 && sc->text[sc->at + 1] == string->quote &&
+                               sc->text[sc->at + 2] == string->quote);
 }
 
 static void skip_escape(Scanner *sc, bool field, bool raw)
@@ -162,5 +161,7 @@ void scan_unclosed(Scanner *sc)
 {
     const Bracket *top = array_last(&sc->brackets);
     scan_refuse(sc, top->at, top->at + 1,
-                top->close == ')' ? S(")") : top->close == ']' ? S("]") : S("}"));
+                top->close == ')'   ? S(")")
+                : top->close == ']' ? S("]")
+                                    : S("}"));
 }

@@ -18,11 +18,11 @@ typedef struct Indent {
  * the string goes on. */
 typedef struct Bracket {
     uint32_t at;
-    char close;    /* the byte that closes it */
-    char quote;    /* of a replacement field: the string's quote; else 0 */
-    bool triple;   /* of that string */
+    char close;  /* the byte that closes it */
+    char quote;  /* of a replacement field: the string's quote; else 0 */
+    bool triple; /* of that string */
     bool raw;
-    bool spec;     /* a field inside a format specification */
+    bool spec;       /* a field inside a format specification */
     uint32_t string; /* where that string starts */
 } Bracket;
 
@@ -36,14 +36,15 @@ typedef enum StatementState {
 typedef struct Scanner {
     const char *text;
     uint32_t len, at;
-    bool line_start;          /* `at` is the first byte of a line */
-    bool colon;               /* the last token is a colon outside brackets */
+    bool line_start; /* `at` is the first byte of a line */
+    bool colon;      /* the last token is a colon outside brackets */
     StatementState statement;
-    ScanSpan keyword;         /* print, exec or raise */
-    bool importing;           /* in an import statement */
-    bool wildcard;            /* the last token is `import`: a star may end the line */
-    uint32_t last, behind;    /* where the last token starts and ends */
-    char *flat;               /* see scan_flatten(), or NULL */
+    ScanSpan keyword;      /* print, exec or raise */
+    bool importing;        /* in an import statement */
+    bool wants_colon;      /* in the head of a compound statement */
+    bool wildcard;         /* the last token is `import`: a star may end the line */
+    uint32_t last, behind; /* where the last token starts and ends */
+    char *flat;            /* see scan_flatten(), or NULL */
     Array(Indent) indents;
     Array(Bracket) brackets;
     Scan out;

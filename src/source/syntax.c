@@ -33,8 +33,8 @@ static void look_up_fields(SyntaxParser *parser, const TSLanguage *language)
 #undef FIELD
     };
     for (unsigned field = 0; field < FIELD_COUNT; field++)
-        parser->fields[field] = ts_language_field_id_for_name(language, names[field],
-                                                              (uint32_t)strlen(names[field]));
+        parser->fields[field] =
+            ts_language_field_id_for_name(language, names[field], (uint32_t)strlen(names[field]));
 }
 
 SyntaxParser syntax_parser_new(void)
