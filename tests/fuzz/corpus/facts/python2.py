@@ -1,0 +1,4 @@
+print "a"
+exec "b"
+raise A, b
+x = 0777L <> `y`
