@@ -36,6 +36,9 @@ static bool remap(Builder *builder, const Edge *declared, Edge *out)
     *out = *declared;
     out->child = build_live(builder, declared->child);
     out->parent = build_live(builder, declared->parent);
+    if (builder->vanished[out->child] && !builder->vanished[out->parent] &&
+        builder->graph->nodes[out->child].app == builder->graph->nodes[out->parent].app)
+        builder->graph->nodes[out->parent].flags |= NODE_HELD;
     if (builder->vanished[out->child] || builder->vanished[out->parent])
         return false;
     return out->child != out->parent || out->child == declared->child ||

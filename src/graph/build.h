@@ -65,6 +65,9 @@ void build_squashes(Builder *builder, bool nested);
 /* The live node that stands for `node` after squashes. */
 NodeId build_live(Builder *builder, NodeId node);
 
+/* Whether the node is there and no node of its app depends on it. */
+bool graph_is_leaf(const Graph *graph, NodeId node);
+
 /* Fills component and component_size of a graph that is otherwise complete. */
 void build_components(Graph *graph, Arena *arena);
 

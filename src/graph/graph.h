@@ -20,8 +20,10 @@ typedef enum NodeFlags {
     NODE_REPLACED = 1 << 1, /* taken out because a squash stands for it; one that no file provides
                                is then not missing */
     NODE_EXTERNAL = 1 << 2, /* of an app that is not the project's own */
-    NODE_UNKNOWABLE = 1 << 3, /* missing, but an app it belongs to or a list it may come from
-                                 could not be read wholly: not to be reported */
+    NODE_UNKNOWABLE = 1 << 3, /* missing, but its app is not known, or the app or a list it may
+                                 come from could not be read wholly: not to be reported */
+    NODE_HELD = 1 << 4, /* no leaf, though no child is left: a squash that took itself out still
+                           hangs from it (SQUASH_SELF) */
 } NodeFlags;
 
 typedef struct Node {

@@ -1,4 +1,4 @@
-#include "graph/graph.h"
+#include "graph/build.h"
 
 typedef struct Visit {
     NodeId node;
@@ -51,16 +51,6 @@ static Nodes finish(Search *search, Arena *arena, Arena *scratch)
     return nodes;
 }
 
-static bool is_leaf(const Graph *graph, NodeId node)
-{
-    if (graph->nodes[node].flags & (NODE_REPLACED | NODE_MISSING))
-        return false;
-    for (uint32_t i = graph->child_start[node]; i < graph->child_start[node + 1]; i++)
-        if (graph->nodes[graph->edges[graph->by_parent[i]].child].app == graph->nodes[node].app)
-            return false;
-    return true;
-}
-
 /* One search for all leaves gives the same order as one search per leaf with
  * what is there already left out: what is visited brings no new ancestors. */
 Nodes graph_plan(const Graph *graph, Arena *arena)
@@ -69,7 +59,7 @@ Nodes graph_plan(const Graph *graph, Arena *arena)
     Search search = {.graph = graph};
     search.states = arena_array(&scratch, uint8_t, graph->node_count);
     for (NodeId i = 0; i < graph->node_count; i++)
-        if (is_leaf(graph, i))
+        if (graph_is_leaf(graph, i))
             search_from(&search, i);
     return finish(&search, arena, &scratch);
 }

@@ -1,13 +1,4 @@
-#include "graph/graph.h"
-
-typedef Array(NodeId) NodeList;
-
-static Nodes keep(NodeList *list, Arena *arena)
-{
-    Nodes nodes = {arena_keep(arena, NodeId, list->items, list->count), list->count};
-    array_free(list);
-    return nodes;
-}
+#include "graph/build.h"
 
 static int compare_key(const Graph *graph, const Node *node, Sym app, Sym name)
 {
@@ -33,36 +24,35 @@ NodeId graph_node(const Graph *graph, Sym app, Sym name)
     return found && !(graph->nodes[low].flags & NODE_REPLACED) ? low : NODE_NONE;
 }
 
-static bool live(const Graph *graph, NodeId node)
+static bool is_live(const Graph *graph, NodeId node)
 {
     return !(graph->nodes[node].flags & (NODE_REPLACED | NODE_MISSING));
 }
 
-static bool has_parent_in_app(const Graph *graph, NodeId node)
+static bool is_root(const Graph *graph, NodeId node)
 {
     for (uint32_t i = graph->parent_start[node]; i < graph->parent_start[node + 1]; i++)
         if (graph->nodes[graph->edges[i].parent].app == graph->nodes[node].app)
-            return true;
-    return false;
+            return false;
+    return is_live(graph, node);
 }
 
-static bool has_child_in_app(const Graph *graph, NodeId node)
+bool graph_is_leaf(const Graph *graph, NodeId node)
 {
     for (uint32_t i = graph->child_start[node]; i < graph->child_start[node + 1]; i++)
         if (graph->nodes[graph->edges[graph->by_parent[i]].child].app == graph->nodes[node].app)
-            return true;
-    return false;
+            return false;
+    return is_live(graph, node) && !(graph->nodes[node].flags & NODE_HELD);
 }
 
 /* Nodes of an app stand side by side: the first of them, if there is one. */
 static NodeId first_node(const Graph *graph, Sym app)
 {
     NodeId low = 0, high = graph->node_count;
+    Str label = sym_str(graph->interner, app);
     while (low < high) {
         NodeId middle = low + (high - low) / 2;
-        Sym label = graph->nodes[middle].app;
-        if (label != app &&
-            str_cmp(sym_str(graph->interner, label), sym_str(graph->interner, app)) < 0)
+        if (str_cmp(sym_str(graph->interner, graph->nodes[middle].app), label) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -70,25 +60,25 @@ static NodeId first_node(const Graph *graph, Sym app)
     return low;
 }
 
-static Nodes ends(const Graph *graph, Sym app, Arena *arena,
-                  bool (*inner)(const Graph *graph, NodeId node))
+static Nodes nodes_that(const Graph *graph, Sym app, Arena *arena,
+                        bool (*wanted)(const Graph *graph, NodeId node))
 {
-    NodeList list = {0};
-    for (NodeId i = first_node(graph, app); i < graph->node_count; i++) {
-        if (graph->nodes[i].app != app)
-            break;
-        if (live(graph, i) && !inner(graph, i))
-            array_push(&list, i);
-    }
-    return keep(&list, arena);
+    Array(NodeId) list = {0};
+    NodeId node = first_node(graph, app);
+    for (; node < graph->node_count && graph->nodes[node].app == app; node++)
+        if (wanted(graph, node))
+            array_push(&list, node);
+    Nodes nodes = {arena_keep(arena, NodeId, list.items, list.count), list.count};
+    array_free(&list);
+    return nodes;
 }
 
 Nodes graph_roots(const Graph *graph, Sym app, Arena *arena)
 {
-    return ends(graph, app, arena, has_parent_in_app);
+    return nodes_that(graph, app, arena, is_root);
 }
 
 Nodes graph_leaves(const Graph *graph, Sym app, Arena *arena)
 {
-    return ends(graph, app, arena, has_child_in_app);
+    return nodes_that(graph, app, arena, graph_is_leaf);
 }

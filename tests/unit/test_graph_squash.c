@@ -215,6 +215,21 @@ static void test_squash_of_itself(void **state)
 }
 
 /* The first in order gets it; no cycle arises. */
+/* What a squash that took itself out depended on keeps it as a child. */
+static void test_held_by_what_is_gone(void **state)
+{
+    (void)state;
+    ProjectBuilder b = {0};
+    add(&b, "m.1", "", "", "");
+    add(&b, "m.2", "m.1", "", "");
+    add(&b, "m.3", "m.2", "", "m.3 m.9");
+    build(&b, 502);
+    assert_string_equal(show_edges(&b), "m.2<m.1");
+    assert_string_equal(show_ends(&b, true), "");
+    assert_string_equal(full_plan(&b), "");
+    builder_free(&b);
+}
+
 /* An app may be gone and its migrations live on in another one's squash. */
 static void test_squash_of_an_unknown_app(void **state)
 {
@@ -479,6 +494,7 @@ int main(void)
         cmocka_unit_test(test_inner_squash_gone),
         cmocka_unit_test(test_squashes_in_a_loop),
         cmocka_unit_test(test_squash_of_itself),
+        cmocka_unit_test(test_held_by_what_is_gone),
         cmocka_unit_test(test_squash_of_an_unknown_app),
         cmocka_unit_test(test_two_squashes_replace_one),
         cmocka_unit_test(test_deep_nesting),
