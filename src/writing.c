@@ -166,7 +166,7 @@ bool migralint_write_facts(Migralint *migralint, const char *path, const char *f
         return unknown_format(format, err);
     Arena arena = {0};
     Interner interner = {0};
-    Module *module;
+    Module *module = NULL;
     Str text = {0};
     Error why = {0};
     bool ok = read_facts(path, &arena, &interner, &module, &text, &why);

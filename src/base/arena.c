@@ -75,6 +75,18 @@ Str arena_printf(Arena *arena, const char *format, ...)
     return (Str){text, (size_t)len};
 }
 
+Str arena_join(Arena *arena, Str head, char separator, Str tail)
+{
+    if (!head.len)
+        return arena_str(arena, tail);
+    char *text = arena_alloc(arena, head.len + 1 + tail.len + 1, 1);
+    memcpy(text, head.ptr, head.len);
+    text[head.len] = separator;
+    if (tail.len)
+        memcpy(text + head.len + 1, tail.ptr, tail.len);
+    return (Str){text, head.len + 1 + tail.len};
+}
+
 void *arena_copy(Arena *arena, const void *items, size_t count, size_t size, size_t align)
 {
     if (!count)

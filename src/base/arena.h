@@ -33,6 +33,9 @@ void arena_free(Arena *arena);
 Str arena_str(Arena *arena, Str text);
 Str arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* head + separator + tail, without the separator where head is empty: a path, a dotted name. */
+Str arena_join(Arena *arena, Str head, char separator, Str tail);
+
 /* A copy of `count` elements of `size` bytes; NULL when there are none. */
 void *arena_copy(Arena *arena, const void *items, size_t count, size_t size, size_t align);
 

@@ -69,11 +69,20 @@ Str str_cut(Str *rest, char byte)
     return part;
 }
 
+/* Eight bytes at a time; the tail is filled up with zeros. */
 uint64_t str_hash(Str text)
 {
-    uint64_t hash = 0xcbf29ce484222325u ^ text.len;
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001b3u;
+    uint64_t hash = 0x9e3779b97f4a7c15u ^ text.len, word = 0;
+    size_t i = 0;
+    for (; i + 8 <= text.len; i += 8) {
+        memcpy(&word, text.ptr + i, 8);
+        hash = (hash ^ word) * 0xff51afd7ed558ccdu;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    if (i < text.len)
+        memcpy(&word, text.ptr + i, text.len - i);
+    hash = (hash ^ word) * 0xff51afd7ed558ccdu;
     return hash ^ hash >> 32;
 }
 
@@ -127,10 +136,25 @@ static size_t utf8_sequence(const unsigned char *at, size_t left)
     return len;
 }
 
+/* Whole words of ASCII from here on: source text is little else. */
+static size_t ascii_run(const unsigned char *at, size_t left)
+{
+    size_t run = 0;
+    for (uint64_t word; run + 8 <= left; run += 8) {
+        memcpy(&word, at + run, 8);
+        if (word & 0x8080808080808080u)
+            break;
+    }
+    return run;
+}
+
 bool str_is_utf8(Str text, size_t *bad)
 {
     const unsigned char *bytes = (const unsigned char *)text.ptr;
     for (size_t i = 0; i < text.len;) {
+        i += ascii_run(bytes + i, text.len - i);
+        if (i == text.len)
+            break;
         size_t len = utf8_sequence(bytes + i, text.len - i);
         if (!len) {
             if (bad)

@@ -58,7 +58,6 @@ typedef struct Evaluator {
     int silent;               /* names may be missing here: nobody reports them */
     size_t text_made;         /* bytes of text put together so far */
     int inlining;             /* functions whose result is being evaluated */
-    bool dynamic;             /* star import, exec, globals(): any name may exist */
 
     Array(Class) classes;
     Array(Function) functions;

@@ -63,7 +63,7 @@ static ValueId evaluate_name(Evaluator *ev, TSNode node)
         return binding->value;
     Str text = sym_str(ev->interner, name);
     if (is_builtin_name(text)) {
-        Str path = arena_printf(ev->arena, "builtins.%.*s", STR_ARG(text));
+        Str path = arena_join(ev->arena, S("builtins"), '.', text);
         return make_text(ev, VALUE_NAME, intern(ev->interner, path), span_of(node));
     }
     if (!ev->silent && !ev->inlining)

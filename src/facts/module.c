@@ -86,10 +86,17 @@ static bool is_walrus_target(Str text, Str name)
     return false;
 }
 
+/* Names may come into being that no statement binds. */
+static bool is_dynamic(Str text)
+{
+    return str_contains(text, S("globals()")) || str_contains(text, S("exec(")) ||
+           str_contains(text, S("locals()")) || str_contains(text, S("vars()"));
+}
+
 static void settle_unbound(Evaluator *ev, Module *module)
 {
     uint32_t kept = 0;
-    bool dynamic = ev->star_import || ev->dynamic;
+    bool dynamic = ev->star_import || (ev->unbound.count && is_dynamic(ev->syntax.text));
     for (uint32_t i = 0; i < ev->unbound.count && !dynamic && !module->syntax_error; i++)
         if (!map_has(&ev->bound_ever, ev->unbound.items[i].name) &&
             (i < WALRUS_LIMIT &&
@@ -142,12 +149,6 @@ static void free_evaluator(Evaluator *ev)
     ts_tree_cursor_delete(&ev->cursor);
 }
 
-static bool is_dynamic(Str text)
-{
-    return str_contains(text, S("globals()")) || str_contains(text, S("exec(")) ||
-           str_contains(text, S("locals()")) || str_contains(text, S("vars()"));
-}
-
 Module *module_read(SyntaxParser *parser, Str path, Str text, Interner *interner, Arena *arena)
 {
     Module *module = arena_new(arena, Module);
@@ -163,8 +164,7 @@ Module *module_read(SyntaxParser *parser, Str path, Str text, Interner *interner
                         .foreign = encoding,
                         .interner = interner,
                         .arena = arena,
-                        .cursor = ts_tree_cursor_new(root),
-                        .dynamic = is_dynamic(text)};
+                        .cursor = ts_tree_cursor_new(root)};
         make_value(&ev, VALUE_UNKNOWN, (Span){0, 0}); /* id 0 is never a value */
         module->syntax_error = syntax_error(&syntax, &module->error_span.start,
                                             &module->error_span.end, &module->error_expected);

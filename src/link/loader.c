@@ -35,14 +35,18 @@ static Module *unreadable(Workspace *ws, Str path, Str why)
     return module;
 }
 
+static Str people_path(Workspace *ws, const Source *source, const SourceFile *file)
+{
+    return source->prefix.len ? arena_join(&ws->arena, source->prefix, '/', file->path)
+                              : file->path;
+}
+
 static Module *read_module(Workspace *ws, const Source *source, const SourceFile *file)
 {
     Arena scratch = {0};
     Error err;
     Str text = {0};
-    Str path = source->prefix.len
-                   ? arena_printf(&ws->arena, "%.*s/%.*s", STR_ARG(source->prefix), STR_ARG(file->path))
-                   : file->path;
+    Str path = people_path(ws, source, file);
     Module *module = NULL;
     switch (source->reader.read(source->reader.self, file->path, LIMIT_FILE_BYTES, &scratch, &text,
                                 &err)) {
@@ -66,10 +70,7 @@ static Module *read_module(Workspace *ws, const Source *source, const SourceFile
 const Module *loader_read(Loader *loader, const Source *source, const SourceFile *file)
 {
     Workspace *ws = loader->workspace;
-    Str key = source->prefix.len
-                  ? arena_printf(&ws->arena, "%.*s/%.*s", STR_ARG(source->prefix), STR_ARG(file->path))
-                  : file->path;
-    Sym path = intern(&ws->interner, key);
+    Sym path = intern(&ws->interner, people_path(ws, source, file));
     uint32_t known = map_get(&loader->by_path, path, UINT32_MAX);
     if (known != UINT32_MAX)
         return loader->modules.items[known].module;
@@ -217,7 +218,7 @@ typedef struct Step {
 
 static Str joined(Workspace *ws, Str head, Str tail)
 {
-    return tail.len ? arena_printf(&ws->arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(tail)) : head;
+    return tail.len ? arena_join(&ws->arena, head, '.', tail) : head;
 }
 
 /* The module that a prefix of the path names, the longest first. */

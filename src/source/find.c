@@ -217,9 +217,7 @@ static void take_entries(Walk *walk, DirId dir, const DirEntries *entries)
         const DirEntry *entry = &entries->items[i];
         if (entry->kind == ENTRY_OTHER)
             continue;
-        Str path =
-            at.len ? arena_printf(&walk->scratch, "%.*s/%.*s", STR_ARG(at), STR_ARG(entry->name))
-                   : entry->name;
+        Str path = arena_join(&walk->scratch, at, '/', entry->name);
         if (entry->kind == ENTRY_DIR)
             take_dir(walk, dir, path, entry);
         else
