@@ -331,10 +331,22 @@ static void report_unknown(RuleContext *context, const Migration *migration,
         finding->severity = SEVERITY_ERROR;
 }
 
+/* An app that is gone, but whose migrations a squash stands for, is nothing to
+ * report: Django finds what refers to them. */
+static void skip_replaced_apps(const Project *project, Map *seen)
+{
+    for (MigrationId id = 0; id < project->migration_count; id++) {
+        const Dependencies *replaces = &project->migrations[id].replaces;
+        for (uint32_t i = 0; i < replaces->count; i++)
+            map_set(seen, replaces->items[i].app, 1);
+    }
+}
+
 void check_unknown_app(RuleContext *context)
 {
     const Project *project = context->project;
     Map seen = {0};
+    skip_replaced_apps(project, &seen);
     for (MigrationId id = 0; id < project->migration_count; id++) {
         const Migration *migration = &project->migrations[id];
         if (project->apps[migration->app].origin != APP_OWN)
@@ -486,7 +498,8 @@ void check_hard_coded_cross_app_dependency(RuleContext *context)
     for (uint32_t i = 0; i < graph->edge_count; i++) {
         const Edge *edge = &graph->edges[i];
         const Migration *migration = &context->project->migrations[edge->origin];
-        if (edge->kind != EDGE_DEPENDENCY || graph->node_of[edge->origin] != edge->child ||
+        if (edge->kind != EDGE_DEPENDENCY || edge->maybe ||
+            graph->node_of[edge->origin] != edge->child ||
             graph->nodes[edge->child].app == graph->nodes[edge->parent].app ||
             !node_is_own(context, edge->child) || !node_is_own(context, edge->parent) ||
             !node_migration(context, edge->parent) || is_initial(context, edge->parent) ||
