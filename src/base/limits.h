@@ -8,13 +8,14 @@
  */
 
 enum {
-    LIMIT_FILE_BYTES = 8 << 20,        /* a source file; larger ones are not read */
-    LIMIT_FILES = 1 << 20,             /* entries seen below the directories given */
-    LIMIT_PATH_DEPTH = 64,             /* directories below one another */
-    LIMIT_NESTING = 128,               /* expressions or statements inside one another */
-    LIMIT_VALUES = 2 << 20,            /* values read from one file */
-    LIMIT_TEXT_BYTES = 1 << 20,        /* one string put together by evaluation */
-    LIMIT_YAML_BYTES = 1 << 20,        /* one rule or configuration file */
+    LIMIT_FILE_BYTES = 8 << 20,    /* a source file; larger ones are not read */
+    LIMIT_BROKEN_BYTES = 64 << 10, /* of one that is not Python, what is parsed beyond the damage */
+    LIMIT_FILES = 1 << 20,         /* entries seen below the directories given */
+    LIMIT_PATH_DEPTH = 64,         /* directories below one another */
+    LIMIT_NESTING = 128,           /* expressions or statements inside one another */
+    LIMIT_VALUES = 2 << 20,        /* values read from one file */
+    LIMIT_TEXT_BYTES = 1 << 20,    /* one string put together by evaluation */
+    LIMIT_YAML_BYTES = 1 << 20,    /* one rule or configuration file */
     LIMIT_YAML_DEPTH = 32,
 };
 

@@ -1,6 +1,7 @@
 #include "source/syntax.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "source/offending.h"
 
 #include <assert.h>
@@ -107,22 +108,37 @@ static void parse_flat(SyntaxParser *parser, Syntax *syntax, Str source)
     char *flat = xmalloc(source.len);
     memcpy(flat, source.ptr, source.len);
     scan_flatten(source, flat);
-    TSTree *tree = parse(parser, (Str){flat, source.len});
-    if (!ts_node_has_error(ts_tree_root_node(tree))) {
+    bool same = !memcmp(flat, source.ptr, source.len);
+    TSTree *tree = same ? NULL : parse(parser, (Str){flat, source.len});
+    if (tree && !ts_node_has_error(ts_tree_root_node(tree))) {
         ts_tree_delete(syntax->tree);
         syntax->tree = tree;
-    } else {
+    } else if (tree) {
         ts_tree_delete(tree);
     }
     free(flat);
+}
+
+/* The grammar's recovery takes time that grows with the square of the damage:
+ * of a large broken file only what stands before the first damage is parsed. */
+static Str parsed_part(Str source, const Scan *scan)
+{
+    if (!scan->wrong || source.len <= LIMIT_BROKEN_BYTES)
+        return source;
+    Str sound = str_sub(source, 0, scan->place.start);
+    size_t line = str_rfind(sound, '\n');
+    return str_sub(sound, 0, line == sound.len ? 0 : line + 1);
 }
 
 Syntax syntax_parse(SyntaxParser *parser, Str text)
 {
     char *copy = with_line_ends(text);
     Str source = {copy ? copy : text.ptr ? text.ptr : "", text.len};
-    Syntax syntax = {text, parse(parser, source), scan_text(source)};
-    if (!syntax.scan.wrong && ts_node_has_error(ts_tree_root_node(syntax.tree)))
+    Syntax syntax = {.text = text, .scan = scan_text(source)};
+    bool sound = !syntax.scan.wrong;
+    source = parsed_part(source, &syntax.scan);
+    syntax.tree = parse(parser, source);
+    if (sound && ts_node_has_error(ts_tree_root_node(syntax.tree)))
         parse_flat(parser, &syntax, source);
     if (ts_node_has_error(ts_tree_root_node(syntax.tree)))
         locate_error(parser, &syntax, source);
