@@ -244,7 +244,7 @@ void link_apply_overrides(Link *link)
             app->files.capacity = override.files.capacity;
             app->migrations = override.migrations;
             app->migration_count = override.migration_count;
-            link_label(link, app);
+            link_settle_label(link, app);
         }
         link->candidates.items[i].dropped = app != NULL;
     }

@@ -109,6 +109,19 @@ static Vote *vote_for(Vote *votes, uint32_t *count, uint32_t capacity, Sym label
     return &votes[(*count)++];
 }
 
+/* Another app of the project says that the label is its own. */
+static bool is_declared_elsewhere(const Link *link, const Candidate *candidate, Sym label)
+{
+    uint32_t scope = link_scope_of(link, candidate->dir);
+    for (uint32_t i = 0; i < link->candidates.count; i++) {
+        const Candidate *other = &link->candidates.items[i];
+        if (other != candidate && other->source == link->own && other->declared_label == label &&
+            link_scope_of(link, other->dir) == scope)
+            return true;
+    }
+    return false;
+}
+
 /*
  * What the app's migrations call their own siblings. Django never checks an
  * AppConfig that nothing imported (before 3.2 a wrong `name` was harmless), but
@@ -139,13 +152,13 @@ static Sym label_of_siblings(Link *link, const Candidate *candidate, Sym declare
     for (uint32_t i = 0; i < count; i++) {
         if (votes[i].label == declared)
             return declared;
-        if (votes[i].telling && (!best || votes[i].telling > best->telling))
+        if (votes[i].telling && !is_declared_elsewhere(link, candidate, votes[i].label) && (!best || votes[i].telling > best->telling))
             best = &votes[i];
     }
     return best ? best->label : declared;
 }
 
-void link_label(Link *link, Candidate *candidate)
+void link_declare_label(Link *link, Candidate *candidate)
 {
     candidate->configured = declared_in(link, candidate, S("apps.py")) ||
                             declared_in(link, candidate, S("__init__.py"));
@@ -154,5 +167,11 @@ void link_label(Link *link, Candidate *candidate)
             intern(&link->workspace->interner, directory_name(link, candidate));
     if (candidate->forced_label)
         candidate->declared_label = candidate->forced_label;
-    candidate->label = label_of_siblings(link, candidate, candidate->declared_label);
+    candidate->label = candidate->declared_label;
+}
+
+void link_settle_label(Link *link, Candidate *candidate)
+{
+    if (candidate->source == link->own)
+        candidate->label = label_of_siblings(link, candidate, candidate->declared_label);
 }

@@ -82,7 +82,10 @@ void link_apply_overrides(Link *link);
 void link_add_candidate(Link *link, const Source *source, DirId dir, DirId package_dir, Sym label);
 
 /* labels.c */
-void link_label(Link *link, Candidate *candidate);
+/* What the app says itself … */
+void link_declare_label(Link *link, Candidate *candidate);
+/* … and what its migrations say, once every app has declared its own. */
+void link_settle_label(Link *link, Candidate *candidate);
 
 /* drafts.c: which app belongs to which project */
 typedef struct Draft {

@@ -218,8 +218,9 @@ static void read_operations(Link *link, ValueRef list, Nesting nesting, Operatio
 static void read_class(Link *link, const Module *module, const Class *class, Migration *out)
 {
     Loader *loader = link->loader;
-    bool outside = false;
-#define ATTRIBUTE(name) (outside = false, loader_attribute(loader, module, class, sym(link, name), &outside))
+    /* In a damaged class an attribute may have been there and be lost. */
+    bool damaged = module->syntax_error, outside = damaged;
+#define ATTRIBUTE(name) (outside = damaged, loader_attribute(loader, module, class, sym(link, name), &outside))
     ValueRef value = ATTRIBUTE("dependencies");
     out->dependencies = read_dependencies(link, value, !value.id && outside);
     value = ATTRIBUTE("run_before");

@@ -17,8 +17,10 @@ static void link_all(Link *link)
         /* Of what is installed only a few apps are needed: those are read then. */
         if (link->candidates.items[i].source == link->own)
             link_read_migrations(link, &link->candidates.items[i]);
-        link_label(link, &link->candidates.items[i]);
+        link_declare_label(link, &link->candidates.items[i]);
     }
+    for (uint32_t i = 0; i < link->candidates.count; i++)
+        link_settle_label(link, &link->candidates.items[i]);
     link_apply_overrides(link);
     link_projects(link);
 }
