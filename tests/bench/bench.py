@@ -12,7 +12,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 READ_TOO = ("apps.py", "manage.py")
@@ -95,21 +94,13 @@ def files_of(root):
             yield path
 
 
-def run(command, cwd, stdin=None):
+def run(helper, command, cwd, stdin=None):
     """Seconds and peak memory in MB of one run."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=cwd, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    if stdin:
-        process.stdin.write(stdin)
-        process.stdin.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        sys.exit(f"{command[0]} ended with {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    done = subprocess.run([helper, "run", *command], cwd=cwd, input=stdin or b"", stdout=subprocess.PIPE)
+    code, seconds, memory = done.stdout.split()
+    if int(code) not in (0, 1):
+        sys.exit(f"{command[0]} ended with {int(code)}")
+    return float(seconds), int(memory) / 1024
 
 
 def compare(title, root, django=None):
@@ -130,7 +121,7 @@ def compare(title, root, django=None):
         for name, (command, stdin) in commands.items():
             if name.startswith("make") and round_number:
                 continue
-            seconds, memory = run(command, root, stdin)
+            seconds, memory = run(helper, command, root, stdin)
             if name not in best or seconds < best[name][0]:
                 best[name] = (seconds, memory)
     parsing = best["bare parsing"][0]
