@@ -35,7 +35,7 @@ struct Migralint {
 /* Copies the reason out and returns false. */
 bool handle_fail(MigralintError *err, const Error *why);
 /* Loads the built-in rules and one's own, once. */
-bool handle_load_rules(Migralint *migralint, MigralintError *err);
+bool handle_load_rules(Migralint *migralint, bool examples, MigralintError *err);
 /* Adds the rules of the directories, given from the working directory. */
 bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why);
 

@@ -154,12 +154,12 @@ bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why)
     return true;
 }
 
-bool handle_load_rules(Migralint *migralint, MigralintError *err)
+bool handle_load_rules(Migralint *migralint, bool examples, MigralintError *err)
 {
     Error why = {0};
     if (migralint->rules_loaded)
         return true;
-    if (!rules_load(&migralint->rules, &why) ||
+    if (!rules_load(&migralint->rules, examples, &why) ||
         !load_own_rules(&migralint->rules, migralint->options.rules, &why)) {
         rules_free(&migralint->rules);
         migralint->rules = (RuleSet){0};
@@ -174,7 +174,7 @@ bool handle_load_rules(Migralint *migralint, MigralintError *err)
 bool migralint_check(Migralint *migralint, const MigralintSelection *selection, MigralintError *err)
 {
     assert(migralint->graphs);
-    if (!handle_load_rules(migralint, err))
+    if (!handle_load_rules(migralint, false, err))
         return false;
     Arena scratch = {0};
     Selection read;

@@ -185,7 +185,7 @@ bool migralint_write_rules(Migralint *migralint, const char *format, MigralintTe
     bool json = !strcmp(format, "json");
     if (!json && strcmp(format, "text"))
         return unknown_format(format, err);
-    if (!handle_load_rules(migralint, err))
+    if (!handle_load_rules(migralint, true, err))
         return false;
     StrBuf buffer = buffer_of(out);
     (json ? rules_json : rules_text)(&migralint->rules, &buffer);
@@ -202,7 +202,7 @@ bool migralint_write_explanation(Migralint *migralint, const char *rule, const c
                                                                                 : NULL;
     if (!write)
         return unknown_format(format, err);
-    if (!handle_load_rules(migralint, err))
+    if (!handle_load_rules(migralint, true, err))
         return false;
     const Rule *found = rules_find(&migralint->rules, str(rule));
     if (!found) {
@@ -231,7 +231,7 @@ static RuleSet own_rules(const Migralint *migralint, Arena *arena)
 bool migralint_test_rules(Migralint *migralint, bool own_only, size_t *failed, MigralintText *out,
                           MigralintError *err)
 {
-    if (!handle_load_rules(migralint, err))
+    if (!handle_load_rules(migralint, true, err))
         return false;
     Arena scratch = {0};
     ExampleReport examples = {0};

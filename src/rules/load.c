@@ -163,10 +163,20 @@ static bool read_logic(const Reading *reading, const YamlNode *rule, Rule *out)
                  : match_read(reading->yaml, rule, reading->arena, &out->match, reading->err);
 }
 
-bool rule_read(Str path, Str text, Arena *arena, Rule *out, Error *err)
+/* What stands before the examples: `bad:` and `good:` come last in our own files. */
+static Str before_examples(Str text)
+{
+    Str key = S("\nbad:");
+    const char *at = memmem(text.ptr, text.len, key.ptr, key.len);
+    return at ? str_sub(text, 0, (size_t)(at - text.ptr) + 1) : text;
+}
+
+bool rule_read(Str path, Str text, bool examples, Arena *arena, Rule *out, Error *err)
 {
     Yaml yaml;
     *out = (Rule){0};
+    if (!examples)
+        text = before_examples(text);
     if (!yaml_parse(&yaml, path, text, arena, err))
         return false;
     Reading reading = {&yaml, arena, err};
@@ -178,5 +188,6 @@ bool rule_read(Str path, Str text, Arena *arena, Rule *out, Error *err)
            read_category(&reading, rule, rule_is_ours(out->code), out) &&
            read_severity(&reading, rule, out) &&
            read_texts(&reading, rule, rule_is_ours(out->code), out) &&
-           read_logic(&reading, rule, out) && examples_read(&yaml, rule, arena, out, err);
+           read_logic(&reading, rule, out) &&
+           (!examples || examples_read(&yaml, rule, arena, out, err));
 }

@@ -6,8 +6,10 @@
 #include "base/yaml.h"
 #include "rules/rule.h"
 
-/* Everything is copied into `arena`. False with "path:line:column: text". */
-bool rule_read(Str path, Str text, Arena *arena, Rule *out, Error *err);
+/* Everything is copied into `arena`. False with "path:line:column: text".
+ * Without `examples` they are not looked at: for our own files, which the
+ * tests have checked, since most of a rule's text is examples. */
+bool rule_read(Str path, Str text, bool examples, Arena *arena, Rule *out, Error *err);
 
 /* The `bad` and `good` lists of a rule (rules/examples.c). */
 bool examples_read(const Yaml *yaml, const YamlNode *rule, Arena *arena, Rule *out, Error *err);

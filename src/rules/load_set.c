@@ -7,6 +7,7 @@
 typedef struct Loading {
     RuleSet *set;
     Array(Rule) fresh; /* what this source holds */
+    bool examples;     /* are read too */
     Error *err;
 } Loading;
 
@@ -20,7 +21,7 @@ static int by_code(const void *a, const void *b)
 static bool load_one(Loading *loading, Str path, Str text)
 {
     Rule rule;
-    if (!rule_read(path, text, &loading->set->arena, &rule, loading->err))
+    if (!rule_read(path, text, loading->examples, &loading->set->arena, &rule, loading->err))
         return false;
     array_push(&loading->fresh, rule);
     return true;
@@ -94,10 +95,10 @@ static bool finish(Loading *loading, bool good, bool embedded)
     return good;
 }
 
-bool rules_load(RuleSet *rules, Error *err)
+bool rules_load(RuleSet *rules, bool examples, Error *err)
 {
     *rules = (RuleSet){0};
-    Loading loading = {.set = rules, .err = err};
+    Loading loading = {.set = rules, .err = err, .examples = examples};
     bool good = true;
     for (size_t i = 0; good && i < embedded_files_count; i++) {
         const EmbeddedFile *file = &embedded_files[i];
@@ -159,6 +160,6 @@ static bool load_below(Loading *loading, const Reader *reader, Str dir, int dept
 
 bool rules_load_dir(RuleSet *rules, const Reader *reader, Str dir, Error *err)
 {
-    Loading loading = {.set = rules, .err = err};
+    Loading loading = {.set = rules, .err = err, .examples = true};
     return finish(&loading, load_below(&loading, reader, dir, 0), false);
 }

@@ -60,8 +60,9 @@ typedef struct RuleSet {
     uint32_t count;
 } RuleSet;
 
-/* The embedded rules. They load or the build is broken (a test sees to it). */
-bool rules_load(RuleSet *rules, Error *err);
+/* The embedded rules. They load or the build is broken (a test sees to it).
+ * Running them takes no examples; explaining and testing them does. */
+bool rules_load(RuleSet *rules, bool examples, Error *err);
 /* Adds those of every *.yaml / *.yml below `dir` (but not of its "data" directory, which holds
  * tables); one with the code of a rule that is there takes its place. *err names file, line and
  * column; the set is then unchanged. */

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Arena arena = {0};
     Error err = {{0}};
     Rule rule;
-    if (rule_read(S("rule.yaml"), (Str){(const char *)data, size}, &arena, &rule, &err)) {
+    if (rule_read(S("rule.yaml"), (Str){(const char *)data, size}, true, &arena, &rule, &err)) {
         rule_explain(&rule, true, &arena);
         rule_explain(&rule, false, &arena);
     } else if (!err.text[0] || strchr(err.text, '\n')) {

@@ -41,7 +41,7 @@ static void refused(const char *key, const char *line, const char *error)
     Arena arena = {0};
     Error err = {{0}};
     Rule rule;
-    assert_false(rule_read(S("r.yaml"), changed(&arena, key, line), &arena, &rule, &err));
+    assert_false(rule_read(S("r.yaml"), changed(&arena, key, line), true, &arena, &rule, &err));
     assert_string_equal(err.text, error);
     arena_free(&arena);
 }
@@ -51,7 +51,7 @@ static void accepted(const char *key, const char *line)
     Arena arena = {0};
     Error err = {{0}};
     Rule rule;
-    if (!rule_read(S("r.yaml"), changed(&arena, key, line), &arena, &rule, &err))
+    if (!rule_read(S("r.yaml"), changed(&arena, key, line), true, &arena, &rule, &err))
         fail_msg("%s", err.text);
     arena_free(&arena);
 }
@@ -62,7 +62,7 @@ static void a_team_rule(void **state)
     Arena arena = {0};
     Error err = {{0}};
     Rule rule;
-    assert_true(rule_read(S("r.yaml"), str(good_rule), &arena, &rule, &err));
+    assert_true(rule_read(S("r.yaml"), str(good_rule), true, &arena, &rule, &err));
     assert_string_equal(rule.code.ptr, "ACME1");
     assert_string_equal(rule.category.ptr, "team");
     assert_int_equal(rule.severity, SEVERITY_ERROR);
@@ -155,7 +155,7 @@ static void directories(void **state)
     RuleSet set;
     Arena arena = {0};
     Error err = {{0}};
-    if (!rules_load(&set, &err))
+    if (!rules_load(&set, true, &err))
         fail_msg("%s", err.text);
     uint32_t embedded = set.count;
     MemoryFile files[] = {{S("ours/a.yaml"), str(good_rule)},
@@ -188,7 +188,7 @@ static void pages(void **state)
     RuleSet set;
     Arena arena = {0};
     Error err = {{0}};
-    assert_true(rules_load(&set, &err));
+    assert_true(rules_load(&set, true, &err));
     for (uint32_t i = 0; i < set.count; i++) {
         Str page = rule_explain(&set.rules[i], true, &arena);
         assert_true(str_starts(page, S("# MG")));
@@ -201,11 +201,35 @@ static void pages(void **state)
     arena_free(&arena);
 }
 
+/* What a rule says and does must not depend on whether its examples are read:
+ * they come last in our own files. */
+static void without_examples(void **state)
+{
+    (void)state;
+    RuleSet whole, short_ones;
+    Error err = {{0}};
+    assert_true(rules_load(&whole, true, &err));
+    assert_true(rules_load(&short_ones, false, &err));
+    assert_int_equal(whole.count, short_ones.count);
+    for (uint32_t i = 0; i < whole.count; i++) {
+        const Rule *a = &whole.rules[i], *b = &short_ones.rules[i];
+        assert_true(a->example_count > 0 && !b->example_count);
+        assert_true(str_eq(a->code, b->code) && str_eq(a->name, b->name));
+        assert_true(str_eq(a->summary, b->summary) && str_eq(a->fix, b->fix));
+        assert_true(str_eq(a->why, b->why) && a->link_count == b->link_count);
+        assert_int_equal(a->severity, b->severity);
+        assert_ptr_equal(a->check, b->check);
+        assert_int_equal(a->opt_in, b->opt_in);
+    }
+    rules_free(&whole);
+    rules_free(&short_ones);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_team_rule), cmocka_unit_test(schema), cmocka_unit_test(matches),
-        cmocka_unit_test(directories), cmocka_unit_test(pages),
+        cmocka_unit_test(directories), cmocka_unit_test(pages), cmocka_unit_test(without_examples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
