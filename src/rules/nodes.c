@@ -35,6 +35,40 @@ bool node_is_own(const RuleContext *context, NodeId node)
     return app && app->origin == APP_OWN;
 }
 
+bool edge_is_own(const RuleContext *context, const Edge *edge)
+{
+    const Project *project = context->project;
+    return project->apps[project->migrations[edge->origin].app].origin == APP_OWN;
+}
+
+bool migration_is_open(const Migration *migration)
+{
+    return migration->status != MIGRATION_READ || migration->dependencies.open ||
+           migration->run_before.open || migration->replaces.open;
+}
+
+static const Value *known(ValueRef ref)
+{
+    return ref.module && ref.id != VALUE_ABSENT ? value_at(&ref.module->values, ref.id) : NULL;
+}
+
+bool app_may_lie_elsewhere(const RuleContext *context, const App *app)
+{
+    const Setting *setting = &context->project->settings.migration_modules;
+    const Value *modules = known(setting->value);
+    if (app->package == PACKAGE_MIGRATED || (!modules && !setting->contradictory))
+        return false;
+    if (!modules || modules->kind != VALUE_DICT || modules->flags & (VALUE_OPEN | VALUE_MAYBE))
+        return true;
+    const Values *values = &setting->value.module->values;
+    for (uint32_t i = 0; i + 1 < modules->u.items.count; i += 2) {
+        const Value *key = value_at(values, value_item(values, modules, i));
+        if (key->kind != VALUE_STRING || key->u.text == app->label)
+            return true;
+    }
+    return false;
+}
+
 static bool is_bytecode(const Migration *migration)
 {
     return str_ends(migration->path, S(".pyc"));

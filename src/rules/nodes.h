@@ -18,6 +18,14 @@ const App *node_app(const RuleContext *context, NodeId node); /* NULL: of no app
 bool node_is_own(const RuleContext *context, NodeId node);
 /* There, with a source file, and not taken out by a squash. */
 bool node_is_live(const RuleContext *context, NodeId node);
+/* Written in a migration of the project's own. */
+bool edge_is_own(const RuleContext *context, const Edge *edge);
+/* Its lists may hold more than could be read: what it follows, what follows
+ * it and what it replaces is not known. */
+bool migration_is_open(const Migration *migration);
+/* Whether the app's migrations may lie where a MIGRATION_MODULES says that
+ * could not be read or followed. */
+bool app_may_lie_elsewhere(const RuleContext *context, const App *app);
 /* Where `class Migration` is, or the file. */
 Place node_place(const RuleContext *context, NodeId node);
 
@@ -33,8 +41,19 @@ typedef struct NodeRange {
 } NodeRange;
 NodeRange app_nodes(const RuleContext *context, Sym label);
 
-/* Limits on what is compared with one another within one app. */
-enum { MOST_LEAVES = 32, MOST_ROOTS = 64, MOST_PAIRS = 64 };
+/*
+ * Limits on work that grows with the square of what is found. Beyond them a
+ * check goes on with less: fewer notes, or silence about the rest.
+ */
+enum {
+    MOST_LEAVES = 32,    /* of one app, compared with one another */
+    MOST_ROOTS = 64,     /* of one app, the same */
+    MOST_PAIRS = 64,     /* with one number, of one app */
+    MOST_EXPLAINED = 64, /* missing migrations of a project that get suggestions and counts */
+    MOST_LABELS = 1000,  /* unknown labels of a project that are looked up */
+    MOST_CIRCLES = 200,  /* of a project, reported */
+    MOST_PINS = 1000,    /* dependencies on other apps, of a project, looked into */
+};
 
 /* Edges for which the node is the child (`parents`) or the parent. */
 #define EACH_PARENT_EDGE(graph, node, edge)                                                    \

@@ -55,24 +55,39 @@ static bool numbers_of(const RuleContext *context, const App *app, NumberedList 
 typedef struct Gaps {
     Array(Str) texts; /* "0014–0016" */
     uint32_t absent;
-    Finding *cause;
 } Gaps;
 
-/* The finding about a missing migration whose number lies in the gap. */
-static Finding *cause_between(const RuleContext *context, const App *app, uint32_t below,
-                              uint32_t above)
+static bool has_number(const NumberedList *numbers, uint32_t number)
+{
+    uint32_t low = 0, high = numbers->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (numbers->items[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < numbers->count && numbers->items[low].number == number;
+}
+
+/* The finding about a missing migration whose number lies in a gap. */
+static Finding *cause_of_gaps(const RuleContext *context, const App *app,
+                              const NumberedList *numbers)
 {
     const Graph *graph = context->graph;
     NodeRange range = app_nodes(context, app->label);
     uint32_t number;
-    for (NodeId node = range.first; node < range.end; node++)
+    Finding *cause = NULL;
+    for (NodeId node = range.first; node < range.end && !cause; node++)
         if (graph->nodes[node].flags & NODE_MISSING &&
-            name_number(node_name(context, node), &number) && number > below && number < above)
-            return finding_explaining(context, node);
-    return NULL;
+            name_number(node_name(context, node), &number) &&
+            number > numbers->items[0].number && number < array_last(numbers)->number &&
+            !has_number(numbers, number))
+            cause = finding_explaining(context, node);
+    return cause;
 }
 
-static Gaps gaps_of(const RuleContext *context, const App *app, const NumberedList *numbers)
+static Gaps gaps_of(const RuleContext *context, const NumberedList *numbers)
 {
     Gaps gaps = {0};
     for (uint32_t i = 1; i < numbers->count; i++) {
@@ -84,10 +99,35 @@ static Gaps gaps_of(const RuleContext *context, const App *app, const NumberedLi
                    above == below + 2
                        ? arena_printf(context->scratch, "%04u", below + 1)
                        : arena_printf(context->scratch, "%04u–%04u", below + 1, above - 1));
-        if (!gaps.cause)
-            gaps.cause = cause_between(context, app, below, above);
     }
     return gaps;
+}
+
+/* A list of what a squash stands for that cannot be read may hold them. */
+static bool may_be_replaced(const RuleContext *context, const App *app)
+{
+    for (uint32_t i = 0; i < app->migration_count; i++)
+        if (context->project->migrations[app->first_migration + i].replaces.open)
+            return true;
+    return false;
+}
+
+static void report_gaps(RuleContext *context, const App *app, const NumberedList *numbers)
+{
+    Gaps gaps = gaps_of(context, numbers);
+    /* Where most numbers are absent, they are no sequence. */
+    if (gaps.texts.count && gaps.absent <= numbers->count * 4) {
+        Str all = list_texts(context, gaps.texts.items, gaps.texts.count, 8);
+        Finding *finding = report_app(context, app, (Place){app->package_path, {0, 0}},
+                                      "the numbers of `%.*s` have gaps: %.*s",
+                                      STR_ARG(context_str(context, app->label)), STR_ARG(all));
+        Finding *cause = cause_of_gaps(context, app, numbers);
+        if (cause) {
+            finding->severity = SEVERITY_WARNING;
+            finding_follows_from(context, finding, cause);
+        }
+    }
+    array_free(&gaps.texts);
 }
 
 void check_numbering_gap(RuleContext *context)
@@ -96,23 +136,9 @@ void check_numbering_gap(RuleContext *context)
     for (AppId id = 0; id < project->app_count; id++) {
         const App *app = &project->apps[id];
         NumberedList numbers = {0};
-        if (app->origin != APP_OWN || !app->migration_count)
-            continue;
-        bool counts = numbers_of(context, app, &numbers);
-        Gaps gaps = counts ? gaps_of(context, app, &numbers) : (Gaps){0};
-        /* Where most numbers are absent, they are no sequence. */
-        if (gaps.texts.count && gaps.absent <= numbers.count * 4) {
-            Str all = list_texts(context, gaps.texts.items, gaps.texts.count, 8);
-            Finding *finding =
-                report_app(context, app, (Place){app->package_path, {0, 0}},
-                           "the numbers of `%.*s` have gaps: %.*s",
-                           STR_ARG(context_str(context, app->label)), STR_ARG(all));
-            if (gaps.cause) {
-                finding->severity = SEVERITY_WARNING;
-                finding_follows_from(context, finding, gaps.cause);
-            }
-        }
-        array_free(&gaps.texts);
+        if (app->origin == APP_OWN && app->migration_count &&
+            numbers_of(context, app, &numbers) && !may_be_replaced(context, app))
+            report_gaps(context, app, &numbers);
         array_free(&numbers);
     }
 }
@@ -186,6 +212,7 @@ void check_number_below_parent(RuleContext *context)
             !node_is_live(context, edge->parent) || edge->child == edge->parent ||
             !name_number(node_name(context, edge->child), &child) ||
             !name_number(node_name(context, edge->parent), &parent) || child >= parent ||
+            graph->component[edge->child] == graph->component[edge->parent] ||
             parent > LARGEST_NUMBER || node_migration(context, edge->parent)->replaces.count)
             continue;
         report_migration(context, node_migration(context, edge->child),

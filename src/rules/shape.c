@@ -1,7 +1,8 @@
+#include "rules/arguments.h"
 #include "rules/nodes.h"
 
 /*
- * MG1, the graph's shape: cycles, several leaves, roots without a place.
+ * MG1, the graph's shape: circles (MG105) and several leaves (MG103).
  */
 
 /* ---- MG105 --------------------------------------------------------------- */
@@ -34,33 +35,53 @@ static Str cycle_text(const RuleContext *context, const Path *path)
                         STR_ARG(node_text(context, graph->edges[path->edges[0]].child)));
 }
 
+/* The end of an edge that its `origin` did not write: "" where it names it. */
+static Str squash_note(const RuleContext *context, const Edge *edge)
+{
+    const Graph *graph = context->graph;
+    bool before = edge->kind == EDGE_RUN_BEFORE;
+    NodeId own = before ? edge->parent : edge->child, other = before ? edge->child : edge->parent;
+    const Dependency *written = graph_edge_dependency(graph, edge);
+    const Node *named = node_at(context, other);
+    bool moved = written->kind == DEPENDENCY_KEY &&
+                 (named->app != written->app || named->name != written->name);
+    if (!moved && own == graph->node_of[edge->origin])
+        return (Str){0};
+    return arena_printf(context->scratch, " (the squash `%.*s` stands for %s)",
+                        STR_ARG(node_text(context, moved ? other : own)),
+                        moved ? "the latter" : "the former");
+}
+
 static void note_edge(RuleContext *context, Finding *finding, const Edge *edge)
 {
     const Graph *graph = context->graph;
-    NodeId origin = graph->node_of[edge->origin];
     const Dependency *written = graph_edge_dependency(graph, edge);
-    bool moved = origin != edge->child && origin != edge->parent;
-    bool before = edge->kind == EDGE_RUN_BEFORE;
-    Str names = arena_printf(context->scratch, "`%.*s.%.*s`",
-                             STR_ARG(context_str(context, written->app)),
-                             STR_ARG(context_str(context, written->name)));
-    finding_note(context, finding, graph_edge_place(graph, edge),
-                 "`%.*s` %s %.*s%s", STR_ARG(node_text(context, origin)),
-                 before ? "is to run before" : "depends on", STR_ARG(names),
-                 moved ? " (a squash stands for one of them)" : "");
+    finding_note(context, finding, graph_edge_place(graph, edge), "`%.*s` %s `%.*s.%.*s`%.*s",
+                 STR_ARG(node_text(context, graph->node_of[edge->origin])),
+                 edge->kind == EDGE_RUN_BEFORE ? "is to run before" : "depends on",
+                 STR_ARG(context_str(context, written->app)),
+                 STR_ARG(context_str(context, written->name)),
+                 STR_ARG(squash_note(context, edge)));
 }
 
 /* A migration that names itself is MG111's to report. */
 static bool is_plain_self_dependency(const RuleContext *context, const Nodes *group)
 {
     const Graph *graph = context->graph;
+    NodeId node = group->items[0];
+    uint32_t low = 0, high = graph->declared_count;
     if (group->count != 1)
         return false;
-    for (uint32_t i = 0; i < graph->declared_count; i++)
-        if (graph->declared[i].child == group->items[0] &&
-            graph->declared[i].parent == group->items[0])
-            return true;
-    return false;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const Edge *edge = &graph->declared[middle];
+        if (edge->child < node || (edge->child == node && edge->parent < node))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < graph->declared_count && graph->declared[low].child == node &&
+           graph->declared[low].parent == node;
 }
 
 static void report_cycle(RuleContext *context, const Nodes *group)
@@ -92,12 +113,15 @@ static void report_cycle(RuleContext *context, const Nodes *group)
 void check_dependency_cycle(RuleContext *context)
 {
     Cycles cycles = graph_cycles(context->graph, context->scratch);
-    for (uint32_t i = 0; i < cycles.count; i++) {
+    uint32_t reported = 0;
+    for (uint32_t i = 0; i < cycles.count && reported < MOST_CIRCLES; i++) {
         bool own = false;
         for (uint32_t n = 0; n < cycles.items[i].count; n++)
             own |= node_is_own(context, cycles.items[i].items[n]);
-        if (own && !is_plain_self_dependency(context, &cycles.items[i]))
-            report_cycle(context, &cycles.items[i]);
+        if (!own || is_plain_self_dependency(context, &cycles.items[i]))
+            continue;
+        report_cycle(context, &cycles.items[i]);
+        reported++;
     }
 }
 
@@ -107,37 +131,50 @@ typedef struct Leaves {
     RuleContext *context;
     const App *app;
     Nodes nodes;
-    NodeSet *above; /* the ancestors of each leaf */
-    NodeId fork;    /* where they part, or NODE_NONE */
+    uint32_t compared; /* how many of them are compared with one another */
+    NodeSet *above;    /* the ancestors of each of these */
+    NodeId fork;       /* where they part, or NODE_NONE */
     Finding *finding;
 } Leaves;
 
-static Nodes live_leaves(RuleContext *context, Sym label)
+static void find_leaves(Leaves *leaves)
 {
-    Nodes leaves = graph_leaves(context->graph, label, context->scratch);
+    RuleContext *context = leaves->context;
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < leaves.count && kept < MOST_LEAVES; i++)
-        if (node_is_live(context, leaves.items[i]))
-            leaves.items[kept++] = leaves.items[i];
-    leaves.count = kept;
-    return leaves;
+    leaves->nodes = graph_leaves(context->graph, leaves->app->label, context->scratch);
+    for (uint32_t i = 0; i < leaves->nodes.count; i++) {
+        NodeId node = leaves->nodes.items[i];
+        if (!node_is_live(context, node) ||
+            node_migration(context, node)->status == MIGRATION_NO_CLASS)
+            continue;
+        leaves->nodes.items[kept++] = node;
+    }
+    leaves->nodes.count = kept;
+    leaves->compared = kept < MOST_LEAVES ? kept : MOST_LEAVES;
 }
 
-/* A migration whose dependencies could not be read may be what joins the
- * leaves: then nothing is claimed, or it follows from what broke the file. */
-static bool may_be_joined(const Leaves *leaves, Finding **cause)
+static bool is_common(const Leaves *leaves, NodeId node)
+{
+    for (uint32_t i = 0; i < leaves->compared; i++)
+        if (!nodeset_has(&leaves->above[i], node))
+            return false;
+    return true;
+}
+
+/* A migration whose lists could not be read may be what joins the leaves or
+ * stands for one of them. One that all leaves follow cannot: it would follow
+ * itself. */
+static bool may_be_joined(const Leaves *leaves)
 {
     const RuleContext *context = leaves->context;
-    const Project *project = context->project;
     for (uint32_t i = 0; i < leaves->app->migration_count; i++) {
         MigrationId id = leaves->app->first_migration + i;
-        const Migration *migration = &project->migrations[id];
-        if ((!migration->dependencies.open && !migration->replaces.open) ||
-            str_ends(migration->path, S(".pyc")))
-            continue;
-        if (migration->status == MIGRATION_BROKEN || migration->status == MIGRATION_NO_CLASS)
-            *cause = finding_explaining(context, context->graph->node_of[id]);
-        return true;
+        const Migration *migration = &context->project->migrations[id];
+        NodeId node = context->graph->node_of[id];
+        if (migration_is_open(migration) && migration->status != MIGRATION_NO_CLASS &&
+            !str_ends(migration->path, S(".pyc")) &&
+            (node == NODE_NONE || !is_common(leaves, node)))
+            return true;
     }
     return false;
 }
@@ -155,14 +192,6 @@ static Finding *missing_cause(const Leaves *leaves)
         unexplained += !one;
     }
     return unexplained <= 1 ? cause : NULL;
-}
-
-static bool is_common(const Leaves *leaves, NodeId node)
-{
-    for (uint32_t i = 0; i < leaves->nodes.count; i++)
-        if (!nodeset_has(&leaves->above[i], node))
-            return false;
-    return true;
 }
 
 static NodeId find_fork(const Leaves *leaves)
@@ -193,39 +222,21 @@ typedef Array(Touched) TouchedList;
 
 enum { MOST_TOUCHED = 1000 }; /* compared with one another */
 
-static Str argument_text(const RuleContext *context, const Operation *operation, uint32_t position,
-                         const char *name)
+static Str lower_case(const RuleContext *context, Str text)
 {
-    const Values *values = &operation->call.module->values;
-    const Value *call = value_at(values, operation->call.id);
-    Sym keyword = intern_find(&context->workspace->interner, str(name));
-    ValueId id = keyword ? value_keyword(values, call, keyword) : VALUE_ABSENT;
-    if (!id)
-        id = value_positional(values, call, position);
-    const Value *value = id ? value_at(values, id) : NULL;
-    return value && value->kind == VALUE_STRING ? context_str(context, value->u.text) : (Str){0};
+    char *lower = arena_alloc(context->scratch, text.len + 1, 1);
+    for (size_t i = 0; i < text.len; i++)
+        lower[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20
+                                                                   : text.ptr[i]);
+    return (Str){lower, text.len};
 }
 
 static void touch(const RuleContext *context, const Operation *operation, TouchedList *out)
 {
-    if (operation->call.id == VALUE_ABSENT || operation->kind >= OPERATION_SEPARATE_DATABASE_AND_STATE ||
-        value_at(&operation->call.module->values, operation->call.id)->kind != VALUE_CALL)
-        return;
-    bool field = operation->kind >= OPERATION_ADD_FIELD && operation->kind <= OPERATION_RENAME_FIELD;
-    bool rename = operation->kind == OPERATION_RENAME_MODEL;
-    Str model = argument_text(context, operation, 0, rename ? "old_name" : "model_name");
-    if (!model.len)
-        model = argument_text(context, operation, 0, "name");
-    Str name = !field ? (Str){0}
-               : operation->kind == OPERATION_RENAME_FIELD
-                   ? argument_text(context, operation, 1, "old_name")
-                   : argument_text(context, operation, 1, "name");
-    char *lower = arena_alloc(context->scratch, model.len + 1, 1);
-    for (size_t i = 0; i < model.len; i++)
-        lower[i] = (char)(model.ptr[i] >= 'A' && model.ptr[i] <= 'Z' ? model.ptr[i] | 0x20
-                                                                     : model.ptr[i]);
+    const Interner *interner = &context->workspace->interner;
+    Str model = lower_case(context, operation_model(interner, operation));
     if (model.len)
-        array_push(out, (Touched){{lower, model.len}, name});
+        array_push(out, (Touched){model, operation_field(interner, operation)});
 }
 
 /* What the app's migrations on one side of the fork change. */
@@ -279,7 +290,7 @@ static void describe_leaves(Leaves *leaves)
 {
     RuleContext *context = leaves->context;
     const Nodes *nodes = &leaves->nodes;
-    for (uint32_t i = 0; i + 1 < nodes->count; i++)
+    for (uint32_t i = 0; i + 1 < leaves->compared; i++)
         finding_note(context, leaves->finding, node_place(context, nodes->items[i]),
                      "`%.*s` is a leaf too", STR_ARG(node_text(context, nodes->items[i])));
     if (leaves->fork != NODE_NONE) {
@@ -299,22 +310,13 @@ static void describe_leaves(Leaves *leaves)
                  "Django: Conflicting migrations detected; multiple leaf nodes in the migration graph");
 }
 
-static void report_leaves(Leaves *leaves)
+static void say_leaves(Leaves *leaves)
 {
     RuleContext *context = leaves->context;
     const Nodes *nodes = &leaves->nodes;
-    Finding *cause = NULL;
-    if (may_be_joined(leaves, &cause) && !cause)
-        return;
-    if (!cause)
-        cause = missing_cause(leaves);
     Str *names = arena_array(context->scratch, Str, nodes->count);
-    leaves->above = arena_array(context->scratch, NodeSet, nodes->count);
-    for (uint32_t i = 0; i < nodes->count; i++) {
+    for (uint32_t i = 0; i < nodes->count; i++)
         names[i] = node_name(context, nodes->items[i]);
-        leaves->above[i] = graph_ancestors(context->graph, nodes->items[i], context->scratch);
-    }
-    leaves->fork = find_fork(leaves);
     NodeId last = nodes->items[nodes->count - 1];
     leaves->finding = report_migration(
         context, node_migration(context, last), node_place(context, last),
@@ -323,6 +325,20 @@ static void report_leaves(Leaves *leaves)
     describe_leaves(leaves);
     for (uint32_t i = 0; i < nodes->count; i++)
         finding_explains(context, leaves->finding, nodes->items[i]);
+}
+
+static void report_leaves(Leaves *leaves)
+{
+    RuleContext *context = leaves->context;
+    const Nodes *nodes = &leaves->nodes;
+    leaves->above = arena_array(context->scratch, NodeSet, leaves->compared);
+    for (uint32_t i = 0; i < leaves->compared; i++)
+        leaves->above[i] = graph_ancestors(context->graph, nodes->items[i], context->scratch);
+    if (may_be_joined(leaves))
+        return;
+    Finding *cause = missing_cause(leaves);
+    leaves->fork = find_fork(leaves);
+    say_leaves(leaves);
     if (cause)
         finding_follows_from(context, leaves->finding, cause);
 }
@@ -334,77 +350,8 @@ void check_multiple_leaves(RuleContext *context)
         if (project->apps[id].origin != APP_OWN || project->apps[id].migration_count < 2)
             continue;
         Leaves leaves = {.context = context, .app = &project->apps[id]};
-        leaves.nodes = live_leaves(context, project->apps[id].label);
+        find_leaves(&leaves);
         if (leaves.nodes.count > 1)
             report_leaves(&leaves);
-    }
-}
-
-/* ---- MG108 --------------------------------------------------------------- */
-
-static bool is_tied(const RuleContext *context, NodeId a, NodeId b)
-{
-    NodeSet above = graph_ancestors(context->graph, a, context->scratch);
-    NodeSet below = graph_descendants(context->graph, a, context->scratch);
-    return nodeset_has(&above, b) || nodeset_has(&below, b);
-}
-
-/* The root that most of the app hangs from. */
-static NodeId first_root(const RuleContext *context, const Nodes *roots)
-{
-    NodeId best = roots->items[0];
-    NodeRange range = app_nodes(context, node_at(context, best)->app);
-    uint32_t most = 0;
-    for (uint32_t i = 0; i < roots->count; i++) {
-        NodeSet below = graph_descendants(context->graph, roots->items[i], context->scratch);
-        uint32_t count = 0;
-        for (NodeId node = range.first; node < range.end; node++)
-            count += nodeset_has(&below, node);
-        if (count > most) {
-            most = count;
-            best = roots->items[i];
-        }
-    }
-    return best;
-}
-
-/* A leaf conflict that the root's descendants are part of says it all. */
-static Finding *conflict_of(const RuleContext *context, NodeId root)
-{
-    const Graph *graph = context->graph;
-    Finding *own = finding_explaining(context, root);
-    NodeSet below = graph_descendants(graph, root, context->scratch);
-    NodeRange range = app_nodes(context, graph->nodes[root].app);
-    for (NodeId node = range.first; node < range.end && !own; node++)
-        if (nodeset_has(&below, node))
-            own = finding_explaining(context, node);
-    return own;
-}
-
-void check_detached_root(RuleContext *context)
-{
-    const Project *project = context->project;
-    for (AppId id = 0; id < project->app_count; id++) {
-        const App *app = &project->apps[id];
-        if (app->origin != APP_OWN || app->migration_count < 2)
-            continue;
-        Nodes roots = graph_roots(context->graph, app->label, context->scratch);
-        if (roots.count > MOST_ROOTS)
-            roots.count = MOST_ROOTS;
-        NodeId first = roots.count > 1 ? first_root(context, &roots) : NODE_NONE;
-        for (uint32_t i = 0; i < roots.count && roots.count > 1; i++) {
-            const Migration *migration = node_migration(context, roots.items[i]);
-            if (roots.items[i] == first || !node_is_live(context, roots.items[i]) ||
-                migration->dependencies.open || is_tied(context, roots.items[i], first))
-                continue;
-            Finding *finding = report_migration(
-                context, migration, node_place(context, roots.items[i]),
-                "`%.*s` depends on no migration of its own app, so its order is undefined",
-                STR_ARG(node_text(context, roots.items[i])));
-            finding_help(context, finding, "let it depend on the migration it was written after");
-            Finding *cause = conflict_of(context, roots.items[i]);
-            if (cause)
-                finding_follows_from(context, finding, cause);
-        }
     }
 }
