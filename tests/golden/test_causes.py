@@ -1,0 +1,119 @@
+"""One cause, one report: what follows from a finding is listed below it."""
+
+import json
+
+import pytest
+from conftest import MIGRATION, run, write
+
+BROKEN = "from django.db import migrations\n\n\nclass Migration(\n"
+
+
+def project(directory, migrations, app="events"):
+    """`migrations`: from a name to the names in the same app that it needs, or to a text."""
+    write(directory, {"manage.py": "", "%s/models.py" % app: "", "%s/__init__.py" % app: "",
+                      "%s/migrations/__init__.py" % app: ""})
+    for name, needs in migrations.items():
+        text = needs if isinstance(needs, str) else MIGRATION % ", ".join(
+            '("%s", "%s")' % (app, need) for need in needs)
+        write(directory, {"%s/migrations/%s.py" % (app, name): text})
+
+
+def findings(directory, *options):
+    done = run("check", "--format", "json", "--level", "info", *options, cwd=directory)
+    return json.loads(done.out)["findings"]
+
+
+def below(finding):
+    return sorted(consequence["code"] for consequence in finding["consequences"])
+
+
+def codes(found):
+    return sorted(finding["code"] for finding in found)
+
+
+def test_a_lost_file_is_one_report(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"], "0004_c": ["0003_b"],
+                       "0005_d": ["0004_c"]})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG101"]
+    assert below(found[0]) == ["MG102", "MG103"]
+    assert found[0]["path"] == "events/migrations/0004_c.py"
+    assert found[0]["message"] == "`events.0004_c` depends on `events.0003_b`, which does not exist"
+
+
+def test_the_gap_is_told_by_the_cause(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"], "0006_e": ["0005_d"]})
+    notes = [note["message"] for note in findings(tmp_path)[0]["notes"]]
+    assert "`events` jumps from 0002 to 0006; 0003 to 0005 are missing" in notes
+
+
+def test_a_cause_that_is_not_selected_gives_its_consequences_back(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0003_b": ["0002_a"]})
+    found = findings(tmp_path, "--ignore", "MG101")
+    assert codes(found) == ["MG102", "MG103"]
+
+
+def test_two_lost_files_are_two_reports(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0003_b": ["0002_a"], "0005_d": ["0004_c"]})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG101", "MG101"]
+    assert sorted(sum((below(finding) for finding in found), [])) == ["MG102", "MG103"]
+
+
+def test_two_branches_are_one_report(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"], "0002_b": ["0001_initial"]})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG103"]
+    assert below(found[0]) == ["MG104"]
+    assert found[0]["severity"] == "error"
+
+
+def test_a_migration_that_lost_its_dependencies_is_one_report(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"], "0003_b": []})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG103"]
+    assert below(found[0]) == ["MG108"]
+
+
+def test_a_conflict_besides_a_lost_file_stands_alone(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"], "0002_b": ["0001_initial"],
+                       "0005_d": ["0004_c"]})
+    assert codes(findings(tmp_path)) == ["MG101", "MG103"]
+
+
+def test_many_leaves_are_one_report(tmp_path):
+    project(tmp_path, {"m%03d" % i: [] for i in range(100)})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG103"]
+    assert "100 leaf migrations" in found[0]["message"]
+
+
+def test_a_broken_file_explains_its_neighbours(tmp_path):
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"], "0002_b": ["0001_initial"],
+                       "0003_merge": BROKEN})
+    assert codes(findings(tmp_path)) == ["MG001"]
+
+
+def test_a_broken_file_does_not_hide_what_it_cannot_have_caused(tmp_path):
+    project(tmp_path, {"0001_initial": BROKEN, "0002_a": ["0001_initial"],
+                       "0002_b": ["0001_initial"]})
+    assert codes(findings(tmp_path)) == ["MG001", "MG103"]
+
+
+def test_an_emptied_folder_is_one_report(tmp_path):
+    project(tmp_path, {"0001_initial": []})
+    project(tmp_path, {"0001_initial": []}, app="tickets")
+    (tmp_path / "events/migrations/__init__.py").unlink()
+    write(tmp_path, {"tickets/migrations/0002_event.py":
+                     MIGRATION % '("tickets", "0001_initial"), ("events", "0001_initial")'})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG003"]
+    assert below(found[0]) == ["MG101"]
+
+
+@pytest.mark.parametrize("needs", [["0001_initial"], ["0002_a"]])
+def test_a_circle_is_one_report(tmp_path, needs):
+    project(tmp_path, {"0001_initial": needs, "0002_a": ["0001_initial"]})
+    found = findings(tmp_path)
+    assert len(found) == 1 and found[0]["code"] in ("MG105", "MG111")
+    assert not found[0]["consequences"]
