@@ -18,6 +18,7 @@ typedef struct Pin {
     RuleContext *context;
     const Edge *edge;
     Str text;          /* of the migration that pins, lower-cased */
+    Map mentioned;     /* Sym of a name → whether it occurs in the text */
     NodeSet above;     /* what the pinned migration follows */
     NodeId initial;    /* of its app, or NODE_NONE when there are several */
     NodeId sufficient; /* the latest that brings something used, or NODE_NONE */
@@ -41,9 +42,17 @@ static void blank(Str text, Str name)
             memset((char *)text.ptr + i, ' ', name.len);
 }
 
-static bool mentions(const Pin *pin, Str name)
+/* The same few models are asked for by every operation of an app. */
+static bool mentions(Pin *pin, Str name)
 {
-    return name.len && str_contains(pin->text, lower_text(pin->context, name));
+    enum { NOT_ASKED = 2 };
+    Sym sym = intern_find(&pin->context->workspace->interner, name);
+    uint32_t known = map_get(&pin->mentioned, sym, NOT_ASKED);
+    if (known == NOT_ASKED) {
+        known = name.len && str_contains(pin->text, lower_text(pin->context, name));
+        map_set(&pin->mentioned, sym, known);
+    }
+    return known;
 }
 
 static bool is_opaque(const Operation *operation)
@@ -53,7 +62,7 @@ static bool is_opaque(const Operation *operation)
 }
 
 /* The name that an operation brings: what may be asked for afterwards. */
-static bool brings_used(const Pin *pin, const Operation *operation)
+static bool brings_used(Pin *pin, const Operation *operation)
 {
     const Interner *interner = &pin->context->workspace->interner;
     Str model = operation_model(interner, operation);
@@ -165,6 +174,7 @@ static void check_pin(RuleContext *context, const Edge *edge)
     if (!read_text(&pin, migration))
         return;
     look_back(&pin);
+    map_free(&pin.mentioned);
     if (pin.sufficient == edge->parent)
         return;
     Finding *finding = report_migration(
