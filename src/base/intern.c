@@ -5,22 +5,30 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static uint32_t probe(const Interner *in, Str text)
+static InternSlot *probe(const Interner *in, Str text, uint32_t hash)
 {
     uint32_t mask = in->slot_count - 1;
-    uint32_t slot = (uint32_t)str_hash(text) & mask;
-    while (in->slots[slot] && !str_eq(in->strs.items[in->slots[slot]], text))
-        slot = (slot + 1) & mask;
-    return slot;
+    uint32_t at = hash & mask;
+    while (in->slots[at].sym && (in->slots[at].hash != hash ||
+                                 !str_eq(in->strs.items[in->slots[at].sym], text)))
+        at = (at + 1) & mask;
+    return &in->slots[at];
 }
 
-static void rehash(Interner *in)
+static void grow(Interner *in)
 {
-    in->slot_count = in->slot_count ? in->slot_count * 2 : 1024;
-    free(in->slots);
+    InternSlot *old = in->slots;
+    uint32_t count = in->slot_count;
+    in->slot_count = count ? count * 2 : 1024;
     in->slots = xcalloc(in->slot_count, sizeof *in->slots);
-    for (Sym sym = 1; sym < in->strs.count; sym++)
-        in->slots[probe(in, in->strs.items[sym])] = sym;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = old[i].hash & (in->slot_count - 1);
+        while (old[i].sym && in->slots[at].sym)
+            at = (at + 1) & (in->slot_count - 1);
+        if (old[i].sym)
+            in->slots[at] = old[i];
+    }
+    free(old);
 }
 
 Sym intern(Interner *in, Str text)
@@ -30,18 +38,19 @@ Sym intern(Interner *in, Str text)
     if (!in->strs.count)
         array_push(&in->strs, S(""));
     if (in->strs.count >= in->slot_count / 2)
-        rehash(in);
-    uint32_t slot = probe(in, text);
-    if (!in->slots[slot]) {
-        in->slots[slot] = in->strs.count;
+        grow(in);
+    uint32_t hash = (uint32_t)str_hash(text);
+    InternSlot *slot = probe(in, text, hash);
+    if (!slot->sym) {
+        *slot = (InternSlot){in->strs.count, hash};
         array_push(&in->strs, arena_str(&in->texts, text));
     }
-    return in->slots[slot];
+    return slot->sym;
 }
 
 Sym intern_find(const Interner *in, Str text)
 {
-    return text.len && in->slot_count ? in->slots[probe(in, text)] : SYM_NONE;
+    return text.len && in->slot_count ? probe(in, text, (uint32_t)str_hash(text))->sym : SYM_NONE;
 }
 
 Str sym_str(const Interner *in, Sym sym)

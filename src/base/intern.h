@@ -15,10 +15,15 @@
 typedef uint32_t Sym;
 enum { SYM_NONE = 0 };
 
+typedef struct InternSlot {
+    Sym sym;       /* SYM_NONE: free */
+    uint32_t hash; /* of its text: most misses are seen without looking at it */
+} InternSlot;
+
 typedef struct Interner {
     Arena texts;
-    Array(Str) strs; /* by Sym; [0] is the empty text */
-    uint32_t *slots; /* open addressing by hash; holds Syms */
+    Array(Str) strs;   /* by Sym; [0] is the empty text */
+    InternSlot *slots; /* open addressing by hash */
     uint32_t slot_count;
 } Interner;
 

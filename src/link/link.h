@@ -57,6 +57,7 @@ typedef struct Link {
     const Tables *tables;
     Array(Candidate) candidates; /* of the repository, then of site-packages */
     Array(LinkScope) scopes; /* [0] is the root's own */
+    Map operation_kinds;     /* Sym of a dotted path → OperationKind, once asked for */
 } Link;
 
 /* scopes.c */

@@ -136,6 +136,16 @@ static OperationKind kind_of_class(Link *link, const Module *module, const Class
     return OPERATION_OPAQUE;
 }
 
+static OperationKind kind_of_sym(Link *link, Sym path)
+{
+    uint32_t known = map_get(&link->operation_kinds, path, UINT32_MAX);
+    if (known == UINT32_MAX) {
+        known = kind_of_path(sym_str(&link->workspace->interner, path));
+        map_set(&link->operation_kinds, path, known);
+    }
+    return (OperationKind)known;
+}
+
 static void classify(Link *link, ValueRef call, Operation *out)
 {
     ValueRef callee = ref_of(call.module, value_callee(&call.module->values, ref_value(call)));
@@ -143,7 +153,7 @@ static void classify(Link *link, ValueRef call, Operation *out)
     const Class *class = loader_class(link->loader, callee, &module);
     out->class_path = loader_path(link->loader, callee);
     out->kind = class ? kind_of_class(link, module, class, 0)
-                      : kind_of_path(sym_str(&link->workspace->interner, out->class_path));
+                      : kind_of_sym(link, out->class_path);
 }
 
 typedef struct OperationList {

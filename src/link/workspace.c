@@ -78,6 +78,7 @@ void workspace_close(Workspace *ws)
     if (link) {
         array_free(&link->candidates);
         array_free(&link->scopes);
+        map_free(&link->operation_kinds);
         loader_free(link->loader);
         free(link);
     }
