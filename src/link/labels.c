@@ -90,14 +90,6 @@ typedef struct Vote {
     uint32_t telling;  /* the same, where the sibling's name is not a mere 0001_initial */
 } Vote;
 
-static bool has_sibling(const Candidate *candidate, const Migration *self, Sym name)
-{
-    for (uint32_t i = 0; i < candidate->migration_count; i++)
-        if (candidate->migrations[i].name == name)
-            return &candidate->migrations[i] != self;
-    return false;
-}
-
 static Vote *vote_for(Vote *votes, uint32_t *count, uint32_t capacity, Sym label)
 {
     for (uint32_t i = 0; i < *count; i++)
@@ -132,14 +124,17 @@ static Sym label_of_siblings(Link *link, const Candidate *candidate, Sym declare
     enum { MOST_LABELS = 32 };
     Vote votes[MOST_LABELS];
     uint32_t count = 0;
+    Map siblings = {0}; /* name → 1 */
+    for (uint32_t m = 0; m < candidate->migration_count; m++)
+        map_set(&siblings, candidate->migrations[m].name, 1);
     Sym initial = intern(&link->workspace->interner, S("0001_initial"));
     Sym directory = intern(&link->workspace->interner, directory_name(link, candidate));
     for (uint32_t m = 0; m < candidate->migration_count; m++) {
         const Migration *migration = &candidate->migrations[m];
         for (uint32_t d = 0; d < migration->dependencies.count; d++) {
             const Dependency *dependency = &migration->dependencies.items[d];
-            if (dependency->kind != DEPENDENCY_KEY ||
-                !has_sibling(candidate, migration, dependency->name))
+            if (dependency->kind != DEPENDENCY_KEY || dependency->name == migration->name ||
+                !map_has(&siblings, dependency->name))
                 continue;
             Vote *vote = vote_for(votes, &count, MOST_LABELS, dependency->app);
             if (!vote)
@@ -148,6 +143,7 @@ static Sym label_of_siblings(Link *link, const Candidate *candidate, Sym declare
             vote->telling += dependency->name != initial || dependency->app == directory;
         }
     }
+    map_free(&siblings);
     const Vote *best = NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (votes[i].label == declared)
