@@ -42,6 +42,26 @@ static bool is_one_of(Str coding, const char *names)
     return false;
 }
 
+/* Python decodes a file that declares no other codec token by token: comments never. */
+static bool is_bad_in_comments_only(Str text, size_t bad)
+{
+    Scan scan = scan_text(text);
+    bool only = !scan.wrong, more = true;
+    uint32_t comment = 0;
+    while (only && more) {
+        while (comment < scan.comments.count && scan.comments.items[comment].end <= bad)
+            comment++;
+        only = comment < scan.comments.count && scan.comments.items[comment].start <= bad;
+        if (only) {
+            size_t end = scan.comments.items[comment].end;
+            more = !str_is_utf8(str_sub(text, end, text.len), &bad);
+            bad += end;
+        }
+    }
+    scan_free(&scan);
+    return only;
+}
+
 /* False, with the reason in the module, when the bytes are not Python. */
 static bool is_readable(Str text, Module *module, Arena *arena, Encoding *encoding)
 {
@@ -60,7 +80,9 @@ static bool is_readable(Str text, Module *module, Arena *arena, Encoding *encodi
         *encoding = ENCODING_CP1252;
     else
         *encoding = ENCODING_UNKNOWN;
-    if (!coding.len || is_one_of(coding, "utf-8 utf8 u8 utf-8-sig ascii us-ascii"))
+    if ((!coding.len || is_one_of(coding, "utf-8 utf-8-sig")) && is_bad_in_comments_only(text, bad))
+        *encoding = ENCODING_UTF8;
+    else if (!coding.len || is_one_of(coding, "utf-8 utf8 u8 utf-8-sig ascii us-ascii"))
         module->unreadable = arena_printf(arena, "byte %zu is not UTF-8", bad);
     return !module->unreadable.len;
 }

@@ -222,6 +222,13 @@ static void encodings(void **state)
     read_bytes(&r, (Str){"x = 1\0\n", 7});
     assert_true(r.module->unreadable.len > 0);
     drop(&r);
+    read_bytes(&r, S("# coding: utf8\n# \xe9\nx = 1\n"));
+    assert_true(r.module->unreadable.len > 0);
+    drop(&r);
+    read_bytes(&r, S("# \xe9\nx = '\xe9'\n"));
+    assert_true(r.module->unreadable.len > 0);
+    drop(&r);
+    check_x("# caf\xe9\nx = 1  # \xff\xfe\n", "1");
     check_x("# coding: latin-1\nx = '\xe9'\n", "'\xc3\xa9'");
     check_x("# -*- coding: cp1252 -*-\nx = '\x80'\n", "'\xe2\x82\xac'");
     check_x("# vim: fileencoding=koi8-r\nx = '\xc1'\n", "'\xef\xbf\xbd'");
