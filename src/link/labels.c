@@ -84,6 +84,53 @@ static bool declared_in(Link *link, Candidate *candidate, Str file_name)
     return candidate->declared_label != SYM_NONE;
 }
 
+static Candidate *own_candidate(Link *link, DirId dir)
+{
+    for (uint32_t i = 0; i < link->candidates.count; i++)
+        if (link->candidates.items[i].source == link->own && link->candidates.items[i].dir == dir)
+            return &link->candidates.items[i];
+    return NULL;
+}
+
+/* An entry of INSTALLED_APPS may name a class that lies in another package than its app. */
+static void declare_by_entry(Link *link, const LinkScope *scope, Str entry)
+{
+    Interner *in = &link->workspace->interner;
+    ModulePath path =
+        loader_find_module(link->loader, link->own, scope->root, str_head(entry, '.'));
+    const Module *module =
+        path.found && path.file ? loader_read(link->loader, link->own, path.file) : NULL;
+    const Class *class = module ? module_class(module, intern(in, str_tail(entry, '.'))) : NULL;
+    if (!class || !loader_descends(link->loader, module, class, is_config))
+        return;
+    bool outside = false;
+    ValueRef name = loader_attribute(link->loader, module, class, intern(in, S("name")), &outside);
+    name = name.id ? loader_value(link->loader, name) : name;
+    if (!ref_is(name, VALUE_STRING))
+        return;
+    ModulePath app = loader_find_module(link->loader, link->own, scope->root,
+                                        sym_str(in, ref_value(name)->u.text));
+    Candidate *candidate = app.found && app.package ? own_candidate(link, app.dir) : NULL;
+    if (!candidate || candidate->configured || candidate->forced_label)
+        return;
+    candidate->declared_label = label_of_class(link, module, class, &candidate->label_place);
+    candidate->label = candidate->declared_label;
+    candidate->configured = true;
+}
+
+void link_declare_by_settings(Link *link)
+{
+    const Interner *in = &link->workspace->interner;
+    for (uint32_t s = 0; s < link->scopes.count; s++) {
+        const LinkScope *scope = &link->scopes.items[s];
+        for (uint32_t i = 0; i < scope->settings.installed_count; i++) {
+            Str entry = sym_str(in, ref_value(scope->settings.installed_apps[i])->u.text);
+            if (str_find(entry, '.') < entry.len)
+                declare_by_entry(link, scope, entry);
+        }
+    }
+}
+
 typedef struct Vote {
     Sym label;
     uint32_t siblings; /* migrations that depend on (label, a sibling) */

@@ -85,6 +85,8 @@ void link_add_candidate(Link *link, const Source *source, DirId dir, DirId packa
 /* labels.c */
 /* What the app says itself … */
 void link_declare_label(Link *link, Candidate *candidate);
+/* … what an AppConfig in another package says that settings install … */
+void link_declare_by_settings(Link *link);
 /* … and what its migrations say, once every app has declared its own. */
 void link_settle_label(Link *link, Candidate *candidate);
 

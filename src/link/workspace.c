@@ -19,6 +19,7 @@ static void link_all(Link *link)
             link_read_migrations(link, &link->candidates.items[i]);
         link_declare_label(link, &link->candidates.items[i]);
     }
+    link_declare_by_settings(link);
     for (uint32_t i = 0; i < link->candidates.count; i++)
         link_settle_label(link, &link->candidates.items[i]);
     link_apply_overrides(link);

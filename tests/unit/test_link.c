@@ -18,6 +18,24 @@ static void labels_come_from_app_config(void **state)
     workspace_close(&test.workspace);
 }
 
+static void an_installed_config_may_lie_elsewhere(void **state)
+{
+    (void)state;
+    TestWorkspace test;
+    workspace_of(&test, FILES(FILE_OF("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')\n"),
+                              INIT("proj"),
+                              FILE_OF("proj/settings.py", "INSTALLED_APPS = ['proj.configs.ShopConfig']\n"),
+                              FILE_OF("proj/configs.py", "from django.apps import AppConfig\n"
+                                                         "class ShopConfig(AppConfig):\n"
+                                                         "    name = 'shop'\n    label = 'store'\n"),
+                              INIT("shop"), INIT("shop/migrations"),
+                              FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", ""))));
+    const Project *project = project_at(&test, "");
+    assert_non_null(app_of(&test, project, "store"));
+    assert_null(app_of(&test, project, "shop"));
+    workspace_close(&test.workspace);
+}
+
 static void siblings_overrule_a_stale_app_config(void **state)
 {
     (void)state;
@@ -265,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_come_from_app_config),
         cmocka_unit_test(siblings_overrule_a_stale_app_config),
+        cmocka_unit_test(an_installed_config_may_lie_elsewhere),
         cmocka_unit_test(one_wrong_dependency_does_not_rename_an_app),
         cmocka_unit_test(labels_are_inherited_across_modules),
         cmocka_unit_test(swappable_dependencies_follow_the_setting),
