@@ -262,6 +262,23 @@ static void split_copies(Link *link, Drafts *drafts, uint32_t index)
     array_free(&whole.own);
 }
 
+/* Settings that install the app together with the real one of a label that was copied. */
+static bool is_installed_with_real(Link *link, const Draft *base, const Draft *split,
+                                   const Candidate *candidate)
+{
+    uint32_t modules = map_get(&candidate->installed, base->scope, 0);
+    for (uint32_t i = 0; modules && i < split->own.count; i++) {
+        Sym label = link->candidates.items[split->own.items[i]].label;
+        uint32_t holder = bearer_of(link, base, label);
+        if (holder == UINT32_MAX)
+            continue;
+        const Candidate *real = &link->candidates.items[base->own.items[holder]];
+        if (map_get(&real->installed, base->scope, 0) & modules)
+            return true;
+    }
+    return false;
+}
+
 /* Apps beside a copy go with it: a test suite's own apps use its forks. */
 static void move_neighbours(Link *link, Drafts *drafts, uint32_t from, uint32_t to)
 {
@@ -274,6 +291,7 @@ static void move_neighbours(Link *link, Drafts *drafts, uint32_t from, uint32_t 
         uint32_t id = base->own.items[i];
         const Candidate *candidate = &link->candidates.items[id];
         if (link_is_below(tree, candidate->dir, split->root) &&
+            !is_installed_with_real(link, base, split, candidate) &&
             bearer_of(link, split, candidate->label) == UINT32_MAX)
             array_push(&split->own, id);
         else
