@@ -81,6 +81,15 @@ static bool is_orphaned_bytecode(const SourceTree *tree, const SourceFile *file)
            !source_file(tree, file->dir, str_sub(file->name, 0, file->name.len - 1));
 }
 
+/* Only its name and place can tell what a file is that cannot be read. */
+static bool is_unreadable_migration(const Candidate *candidate, const SourceFile *file,
+                                    const Module *module)
+{
+    const SourceDir *dirs = candidate->source->tree.dirs;
+    return starts_with_number(file->name) && dirs[candidate->dir].package &&
+           dirs[candidate->package_dir].package && (!module || module->unreadable.len);
+}
+
 /* Gathers what the loader would import; says whether any of it is Django's. */
 static bool gather_files(Link *link, Candidate *candidate, bool *numbered)
 {
@@ -94,9 +103,11 @@ static bool gather_files(Link *link, Candidate *candidate, bool *numbered)
             continue;
         array_push(&candidate->files, file);
         *numbered |= starts_with_number(file->name);
-        if (!bytecode && !migration)
-            migration = link_looks_like_migration(
-                link, loader_read(link->loader, candidate->source, file));
+        if (bytecode || migration)
+            continue;
+        const Module *module = loader_read(link->loader, candidate->source, file);
+        migration = link_looks_like_migration(link, module) ||
+                    is_unreadable_migration(candidate, file, module);
     }
     return migration;
 }

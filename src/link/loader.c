@@ -41,6 +41,16 @@ static Str people_path(Workspace *ws, const Source *source, const SourceFile *fi
                               : file->path;
 }
 
+/* The error without the path, which may be this machine's own. */
+static Str reason_of(const Error *err)
+{
+    Str text = str(err->text);
+    size_t at = text.len;
+    while (at > 1 && !(text.ptr[at - 1] == ' ' && text.ptr[at - 2] == ':'))
+        at--;
+    return at > 1 ? str_sub(text, at, text.len) : text;
+}
+
 static Module *read_module(Workspace *ws, const Source *source, const SourceFile *file)
 {
     Arena scratch = {0};
@@ -58,10 +68,11 @@ static Module *read_module(Workspace *ws, const Source *source, const SourceFile
                                                    LIMIT_FILE_BYTES >> 20));
         break;
     case READ_FAILED:
-        module = unreadable(ws, path, arena_str(&ws->arena, str(err.text)));
+        module = unreadable(ws, path, arena_str(&ws->arena, reason_of(&err)));
         break;
     case READ_ABSENT:
-        break; /* deleted since the walk, or a dangling link */
+        module = unreadable(ws, path, S("it is a link to nothing, or has just gone"));
+        break;
     }
     arena_free(&scratch);
     return module;

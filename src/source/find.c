@@ -206,6 +206,12 @@ static bool enter_environment(Walk *walk, DirId dir, const DirEntries *entries)
     return walk->marks.items[dir].named || has_entry(entries, S("pyvenv.cfg"), ENTRY_FILE);
 }
 
+/* A pipe or a dangling link among migrations: Django tries to import it. */
+static bool is_listed_by_python(const Walk *walk, DirId dir, Str name)
+{
+    return str_eq(walk->dirs.items[dir].name, S("migrations")) && str_ends(name, S(".py"));
+}
+
 static void take_entries(Walk *walk, DirId dir, const DirEntries *entries)
 {
     walk->dirs.items[dir].package = has_entry(entries, S("__init__.py"), ENTRY_FILE);
@@ -215,7 +221,7 @@ static void take_entries(Walk *walk, DirId dir, const DirEntries *entries)
     Str at = walk->dirs.items[dir].path;
     for (uint32_t i = 0; i < entries->count; i++) {
         const DirEntry *entry = &entries->items[i];
-        if (entry->kind == ENTRY_OTHER)
+        if (entry->kind == ENTRY_OTHER && !is_listed_by_python(walk, dir, entry->name))
             continue;
         Str path = arena_join(&walk->scratch, at, '/', entry->name);
         if (entry->kind == ENTRY_DIR)

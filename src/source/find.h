@@ -45,7 +45,8 @@ typedef struct Skipped {
 
 /* All in the arena given to source_find(). `files` holds every *.py, and
  * below directories called "migrations" every regular file but those in
- * __pycache__ (rules look at *.pyc, *.py.bak and the like). */
+ * __pycache__ (rules look at *.pyc, *.py.bak and the like), with what is called
+ * *.py in these without being a regular file: it cannot be read. */
 typedef struct SourceTree {
     SourceDir *dirs;
     uint32_t dir_count;
