@@ -88,6 +88,12 @@ static const char *common_dir(Arena *arena, const char *a, const char *b)
     return "/";
 }
 
+/* "…/migrations": half of an app. */
+static bool is_package_dir(const char *path)
+{
+    return str_eq(str_tail(str(path), '/'), S("migrations"));
+}
+
 /* The directory that looks like a project's around several paths. */
 static const char *project_around(Arena *arena, const char *dir)
 {
@@ -96,15 +102,16 @@ static const char *project_around(Arena *arena, const char *dir)
         for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
             if (has(arena, at, signs[i]))
                 return at;
-    return dir;
+    return is_package_dir(dir) ? path_parent(arena, dir) : dir;
 }
 
 static bool resolve_all(Settings *settings, Target *target, const char **common, Error *err)
 {
     Arena *arena = &settings->arena;
+    uint32_t count = settings->arguments.count;
     *common = NULL;
-    for (uint32_t i = 0; i < settings->arguments.count; i++) {
-        const char *path = settings->arguments.items[i];
+    for (uint32_t i = 0; i < (count ? count : 1); i++) {
+        const char *path = count ? settings->arguments.items[i] : ".";
         bool is_dir;
         if (!check_path(path, &is_dir, err))
             return false;
@@ -125,6 +132,8 @@ static bool target_of_paths(Settings *settings, Target *target, Error *err)
     if (!resolve_all(settings, target, &common, err))
         return false;
     target->real_root = project_around(arena, common);
+    if (!strcmp(target->real_root, "/") && strcmp(target->here, "/"))
+        return error_set(err, "the paths given have no directory in common but /");
     target->root = path_relative(arena, target->here, target->real_root);
     for (uint32_t i = 0; i < target->only.count; i++)
         target->only.items[i] = path_relative(arena, target->real_root, target->only.items[i]);
@@ -148,13 +157,15 @@ static bool target_of_dir(Settings *settings, Target *target, const char *path, 
     return true;
 }
 
-static bool is_one_dir(const Settings *settings)
+/* The one directory that is to be analysed as it is, or NULL. */
+static const char *only_dir(Settings *settings)
 {
     struct stat info;
-    if (!settings->arguments.count)
-        return true;
-    return settings->arguments.count == 1 && !stat(settings->arguments.items[0], &info) &&
-           S_ISDIR(info.st_mode);
+    const char *path = settings->arguments.count ? settings->arguments.items[0] : ".";
+    if (settings->arguments.count > 1 || stat(path, &info) || !S_ISDIR(info.st_mode))
+        return NULL;
+    const char *real = resolved(&settings->arena, path);
+    return real && is_package_dir(real) ? NULL : path;
 }
 
 static void find_top(Settings *settings, Target *target)
@@ -174,11 +185,9 @@ bool target_of(Settings *settings, Target *target, Error *err)
     target->here = resolved(arena, ".");
     if (!target->here)
         return error_set(err, "the working directory: %s", strerror(errno));
-    bool ok =
-        is_one_dir(settings)
-            ? target_of_dir(settings, target,
-                            settings->arguments.count ? settings->arguments.items[0] : ".", err)
-            : target_of_paths(settings, target, err);
+    const char *dir = only_dir(settings);
+    bool ok = dir ? target_of_dir(settings, target, dir, err)
+                  : target_of_paths(settings, target, err);
     if (!ok)
         return false;
     bool is_here = !strcmp(target->root, ".");
