@@ -8,7 +8,7 @@
  */
 
 enum {
-    LIMIT_FILE_BYTES = 8 << 20,    /* a source file; larger ones are not read */
+    LIMIT_FILE_BYTES = 2 << 20,    /* a source file; larger ones are not read */
     LIMIT_BROKEN_BYTES = 64 << 10, /* of one that is not Python, what is parsed beyond the damage */
     LIMIT_FILES = 1 << 20,         /* entries seen below the directories given */
     LIMIT_PATH_DEPTH = 64,         /* directories below one another */
