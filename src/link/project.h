@@ -202,6 +202,18 @@ bool workspace_open(Workspace *workspace, Reader reader, const WorkspaceOptions 
                     Error *err);
 void workspace_close(Workspace *workspace);
 
+/*
+ * Names followed from file to file, for later rooms. They may read modules that nobody asked for
+ * before, hence the workspace is not const.
+ */
+/* Follows a value that is a name as far as it goes; others are returned as they are. */
+ValueRef workspace_value(Workspace *workspace, ValueRef value);
+/* The canonical dotted path of a name or class ("django.db.models.CharField"), or SYM_NONE. */
+Sym workspace_path(Workspace *workspace, ValueRef value);
+/* The canonical path of what a class descends from, by first bases, once that is outside the files
+ * at hand ("django.db.models.ForeignKey"); of a class outside its own path; SYM_NONE: not known. */
+Sym workspace_ancestor(Workspace *workspace, ValueRef class_name);
+
 /* The project's app of that label, or APP_NONE. */
 AppId project_app(const Project *project, Sym label);
 /* The project's migration, or MIGRATION_NONE. */

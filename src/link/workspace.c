@@ -89,6 +89,32 @@ void workspace_close(Workspace *ws)
     *ws = (Workspace){0};
 }
 
+ValueRef workspace_value(Workspace *ws, ValueRef value)
+{
+    return loader_value(ws->link->loader, value);
+}
+
+Sym workspace_path(Workspace *ws, ValueRef value)
+{
+    return loader_path(ws->link->loader, value);
+}
+
+Sym workspace_ancestor(Workspace *ws, ValueRef class_name)
+{
+    enum { DEEPEST = 16 };
+    Loader *loader = ws->link->loader;
+    for (int depth = 0; depth < DEEPEST; depth++) {
+        const Module *module;
+        const Class *class = loader_class(loader, class_name, &module);
+        if (!class)
+            return loader_path(loader, class_name);
+        if (!class->base_count)
+            return SYM_NONE;
+        class_name = ref_of(module, class->bases[0]);
+    }
+    return SYM_NONE;
+}
+
 AppId project_app(const Project *project, Sym label)
 {
     return map_get(&project->app_by_label, label, APP_NONE);

@@ -11,7 +11,7 @@ typedef struct Signature {
 
 static const Signature signatures[OPERATION_OPAQUE + 1] = {
 #define ARGUMENTS(kind, model, field, ...) [OPERATION_##kind] = {model, field, {__VA_ARGS__}},
-#include "rules/arguments.def"
+#include "link/arguments.def"
 #undef ARGUMENTS
     [OPERATION_OPAQUE] = {"", "", {NULL}},
 };

@@ -224,6 +224,7 @@ typedef struct State {
     const Graph *graph;
     Nodes plan;
     Step *first_step; /* by node: that of its first operation; STEP_NONE: in no plan */
+    Step *end_step;   /* behind its last one */
     Step step_count;
     StateEvent *events;
     uint32_t event_count;

@@ -1,0 +1,440 @@
+#include "state/replay.h"
+
+/* AddField, RemoveField, AlterField, RenameField, and what a field is. */
+
+enum { THROUGH_POSITION = 5 };
+
+/* Of Django's own class; everything else of Django's is a plain column. */
+static FieldKind kind_of_django(Str path)
+{
+    static const struct {
+        const char *name;
+        FieldKind kind;
+    } known[] = {
+#define FIELD(name, kind) {name, FIELD_##kind},
+#include "state/field_kinds.def"
+#undef FIELD
+    };
+    Str name = str_tail(path, '.');
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq(name, str(known[i].name)))
+            return known[i].kind;
+    return FIELD_PLAIN;
+}
+
+static FieldKind kind_of(Replay *replay, ValueRef call, Sym class_path)
+{
+    if (!class_path)
+        return FIELD_UNKNOWN;
+    uint32_t known = map_get(&replay->fixed_kinds, class_path, 0);
+    if (known)
+        return (FieldKind)(known - 1);
+    Str path = text_of(replay, class_path);
+    if (!str_starts(path, S("django."))) {
+        const Value *value = value_at(&call.module->values, call.id);
+        ValueRef callee = {call.module, value_callee(&call.module->values, value)};
+        path = text_of(replay, workspace_ancestor(replay->workspace, callee));
+    }
+    FieldKind kind = str_starts(path, S("django.")) ? kind_of_django(path) : FIELD_UNKNOWN;
+    map_set(&replay->fixed_kinds, class_path, kind + 1);
+    return kind;
+}
+
+StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym model_lower)
+{
+    ValueRef call = follow(replay, written);
+    StateField field = {.name = name, .call = call, .created = EVENT_NONE, .last = EVENT_NONE};
+    field.class_path = call_class(replay, call);
+    field.kind = kind_of(replay, call, field.class_path);
+    if (!field.class_path)
+        return field;
+    bool relation = field.kind == FIELD_RELATION || field.kind == FIELD_MANY;
+    if (field.kind == FIELD_VIRTUAL)
+        return field;
+    Argument to = call_arg(replay, call, WORD_TO, relation ? 0 : UINT32_MAX);
+    Argument through = call_arg(replay, call, WORD_THROUGH,
+                                field.kind == FIELD_MANY ? THROUGH_POSITION : UINT32_MAX);
+    field.to = target_of(replay, to.written, app, model_lower);
+    field.through = target_of(replay, through.written, app, model_lower);
+    field.to.given |= to.unknown && relation;
+    field.primary_key =
+        is_true(replay, call_arg(replay, call, WORD_PRIMARY_KEY, UINT32_MAX).value);
+    return field;
+}
+
+/* ---- adding ---- */
+
+static void point(Replay *replay, ModelId model, Sym field, const StateTarget *target)
+{
+    if (!target->app)
+        return;
+    NameLine *line = name_line(replay, target->app, target->model);
+    uint32_t index = map_get(&replay->field_index, map_key(model, field), UINT32_MAX);
+    if (index == UINT32_MAX || map_has(&line->pointed, index))
+        return;
+    map_set(&line->pointed, index, 1);
+    array_push(&line->pointing, map_key(model, field));
+}
+
+static void check_primary_keys(Replay *replay, ModelId model, const StateField *field)
+{
+    View *view = &replay->lives.items[model].view;
+    if (!field->primary_key || replay->lives.items[model].opened != EVENT_NONE)
+        return;
+    for (uint32_t i = 0; i < view->fields.count; i++) {
+        const StateField *other = &view->fields.items[i];
+        if (!view->field_slots.filled.items[i] || !other->primary_key || other->name == field->name)
+            continue;
+        EventId earlier = other->last;
+        StateProblem *found =
+            problem_pending(replay, PROBLEM_PRIMARY_KEYS, model, field->name, earlier);
+        found->name = other->name;
+        found->earlier = earlier;
+        return;
+    }
+}
+
+static void check_clash(Replay *replay, ModelId model, const StateField *field)
+{
+    const List *bases = &replay->lists.items[replay->lives.items[model].view.bases];
+    for (uint32_t i = 0; i < bases->count; i++) {
+        const StateTarget *base = &bases->targets[i];
+        const NameLine *line =
+            base->given ? find_name_line(replay, base->app, base->model) : NULL;
+        if (!line || line->now == MODEL_NONE || line->now == model ||
+            is_open(replay, base->app, line->now))
+            continue;
+        const View *parent = &replay->lives.items[line->now].view;
+        if (slot_of(&parent->field_slots, field->name) == UINT32_MAX)
+            continue;
+        StateProblem *found =
+            problem_pending(replay, PROBLEM_FIELD_CLASH, model, field->name, EVENT_NONE);
+        found->other_app = base->app;
+        found->other = base->model;
+    }
+}
+
+void add_field(Replay *replay, ModelId model, StateField *field, EventKind kind)
+{
+    array_push(&replay->fields, *field);
+    EventId id = emit(replay, (StateEvent){.kind = (uint8_t)kind,
+                                           .model = model,
+                                           .name = field->name,
+                                           .payload = replay->fields.count - 1});
+    if (id == EVENT_NONE)
+        return;
+    point(replay, model, field->name, &field->to);
+    point(replay, model, field->name, &field->through);
+    if (kind == EVENT_FIELD_REPOINTED)
+        return;
+    Place place = value_place(field->call);
+    if (!str_eq(place.path, replay->operation->place.path))
+        place = replay->operation->place;
+    use_target(replay, USE_TARGET, model, field->name, &field->to, place);
+    use_target(replay, USE_THROUGH, model, field->name, &field->through, place);
+    check_primary_keys(replay, model, field);
+    if (kind == EVENT_FIELD_ADDED)
+        check_clash(replay, model, field);
+}
+
+/* ---- what names of fields may mean ---- */
+
+static bool has(const View *view, Sym name)
+{
+    return slot_of(&view->field_slots, name) != UINT32_MAX;
+}
+
+/* "author_id" for a relation called author. */
+static StateAnswer as_attname(Replay *replay, const View *view, Sym name)
+{
+    Str text = text_of(replay, name);
+    if (!str_ends(text, S("_id")))
+        return STATE_NO;
+    Sym stem = intern_find(&replay->workspace->interner, str_sub(text, 0, text.len - 3));
+    uint32_t place = stem ? slot_of(&view->field_slots, stem) : UINT32_MAX;
+    if (place == UINT32_MAX)
+        return STATE_NO;
+    FieldKind kind = view->fields.items[place].kind;
+    return kind == FIELD_RELATION ? STATE_YES : kind == FIELD_UNKNOWN ? STATE_UNKNOWN : STATE_NO;
+}
+
+static bool is_plain_base(Str path)
+{
+    return str_eq(path, S("django.db.models.Model")) ||
+           str_eq(path, S("django.db.models.base.Model")) || str_eq(path, S("builtins.object"));
+}
+
+static StateAnswer name_at(Replay *replay, ModelId model, Sym name, int depth)
+{
+    const Life *life = &replay->lives.items[model];
+    if (is_open(replay, life->app, model) || depth > LIMIT_BASES)
+        return STATE_UNKNOWN;
+    if (has(&life->view, name) || name == word(replay, WORD_ID) || name == word(replay, WORD_PK) ||
+        name == word(replay, WORD_ORDER))
+        return STATE_YES;
+    StateAnswer answer = as_attname(replay, &life->view, name);
+    const List bases = replay->lists.items[life->view.bases];
+    for (uint32_t i = 0; i < bases.count && answer == STATE_NO; i++) {
+        const StateTarget *base = &bases.targets[i];
+        const NameLine *line =
+            base->given ? find_name_line(replay, base->app, base->model) : NULL;
+        if (line && line->now != MODEL_NONE && line->now != model)
+            answer = name_at(replay, line->now, name, depth + 1);
+        else if (base->given ||
+                 !is_plain_base(text_of(
+                     replay, workspace_path(replay->workspace, bases.items[i]))))
+            answer = STATE_UNKNOWN;
+    }
+    return answer;
+}
+
+StateAnswer can_name_field(Replay *replay, ModelId model, Sym field)
+{
+    return name_at(replay, model, field, 0);
+}
+
+void check_fields_exist(Replay *replay, ModelId model, const StateNames *names, Sym in,
+                        Place place)
+{
+    for (uint32_t i = 0; i < names->count; i++) {
+        if (can_name_field(replay, model, names->items[i]) != STATE_NO)
+            continue;
+        bool wait = !replay->operation->database;
+        StateProblem *found =
+            wait ? problem_pending(replay, PROBLEM_UNKNOWN_FIELD, model, names->items[i],
+                                   EVENT_NONE)
+                 : problem(replay, PROBLEM_UNKNOWN_FIELD, model);
+        found->field = names->items[i];
+        found->name = in;
+        if (place.path.len)
+            found->place = place;
+    }
+}
+
+/* ---- operations ---- */
+
+static bool drops_default(Replay *replay)
+{
+    ValueRef keep = operation_arg(replay, WORD_PRESERVE_DEFAULT).value;
+    const Value *value = keep.id ? value_at(&keep.module->values, keep.id) : NULL;
+    return value && value->kind == VALUE_BOOL && !value->u.boolean;
+}
+
+static void define_field(Replay *replay, ModelId model, Sym name, EventKind kind)
+{
+    const Life *life = &replay->lives.items[model];
+    StateField field = read_field(replay, operation_arg(replay, WORD_FIELD).written, name,
+                                  life->app, life->view.lower);
+    field.default_dropped = drops_default(replay);
+    add_field(replay, model, &field, kind);
+}
+
+static void add(Replay *replay, ModelId model, Sym name)
+{
+    const View *view = &replay->lives.items[model].view;
+    uint32_t place = slot_of(&view->field_slots, name);
+    if (place != UINT32_MAX && !is_open(replay, replay->app, model)) {
+        EventId earlier = view->fields.items[place].created;
+        StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
+        found->field = name;
+        found->earlier = earlier;
+    }
+    define_field(replay, model, name, place == UINT32_MAX ? EVENT_FIELD_ADDED : EVENT_FIELD_ALTERED);
+}
+
+static bool is_column(FieldKind kind)
+{
+    return kind == FIELD_PLAIN || kind == FIELD_RELATION;
+}
+
+static bool is_generated(Replay *replay, const StateField *field)
+{
+    return str_eq(text_of(replay, field->class_path), S("django.db.models.GeneratedField"));
+}
+
+static void alter(Replay *replay, ModelId model, Sym name)
+{
+    const View *view = &replay->lives.items[model].view;
+    uint32_t place = slot_of(&view->field_slots, name);
+    if (place == UINT32_MAX) {
+        define_field(replay, model, name, EVENT_FIELD_ADDED);
+        return;
+    }
+    StateField before = view->fields.items[place];
+    define_field(replay, model, name, EVENT_FIELD_ALTERED);
+    StateField after = replay->lives.items[model].view.fields.items[place];
+    if ((before.kind == FIELD_MANY && is_column(after.kind)) ||
+        (is_column(before.kind) && after.kind == FIELD_MANY)) {
+        if (!replay->operation->database)
+            return;
+        StateProblem *found = problem(replay, PROBLEM_INCOMPATIBLE, model);
+        found->field = name;
+        found->earlier = before.last;
+    } else if (is_generated(replay, &before) != is_generated(replay, &after) &&
+               before.class_path && after.class_path && replay->operation->database) {
+        StateProblem *found = problem(replay, PROBLEM_GENERATED_CHANGED, model);
+        found->field = name;
+        found->earlier = before.last;
+    }
+}
+
+static bool names_has(const StateNames *names, Sym name)
+{
+    for (uint32_t i = 0; i < names->count; i++)
+        if (names->items[i] == name)
+            return true;
+    return false;
+}
+
+static bool option_names(Replay *replay, const StateOption *option, Sym field)
+{
+    if (option->name == word(replay, WORD_ORDER_WITH_RESPECT_TO))
+        return string_of(replay, option->value) == field;
+    for (uint32_t i = 0; option->groups_known && i < option->group_count; i++)
+        if (names_has(&option->groups[i], field))
+            return true;
+    return false;
+}
+
+static void left_behind(Replay *replay, ModelId model, Sym field, ProblemKind kind, Sym in,
+                        EventId event)
+{
+    StateProblem *found = problem_pending(replay, kind, model, field, event);
+    found->name = in;
+    found->earlier = event;
+}
+
+/* What still names a field that is gone or is called otherwise now. */
+static void check_left(Replay *replay, ModelId model, Sym field, bool renamed)
+{
+    const View *view = &replay->lives.items[model].view;
+    if (is_open(replay, replay->app, model))
+        return;
+    for (uint32_t i = 0; i < view->options.count; i++) {
+        const StateOption *option = &view->options.items[i];
+        if (view->option_slots.filled.items[i] && option_names(replay, option, field) &&
+            !(renamed && option->together))
+            left_behind(replay, model, field, PROBLEM_FIELD_IN_OPTION, option->name,
+                        option->event);
+    }
+    ProblemKind kind = renamed ? PROBLEM_RENAMED_IN_INDEX : PROBLEM_FIELD_IN_INDEX;
+    for (uint32_t i = 0; i < view->indexes.count; i++)
+        if (view->index_slots.filled.items[i] && names_has(&view->indexes.items[i].fields, field))
+            left_behind(replay, model, field, kind, view->indexes.items[i].name,
+                        view->indexes.items[i].event);
+    for (uint32_t i = 0; i < view->constraints.count; i++)
+        if (view->constraint_slots.filled.items[i] &&
+            names_has(&view->constraints.items[i].fields, field))
+            left_behind(replay, model, field, kind, view->constraints.items[i].name,
+                        view->constraints.items[i].event);
+}
+
+static void remove_field(Replay *replay, ModelId model, Sym name)
+{
+    emit(replay, (StateEvent){.kind = EVENT_FIELD_REMOVED, .model = model, .name = name});
+    check_left(replay, model, name, false);
+}
+
+static void rename_in_groups(Replay *replay, ModelId model, Word option_name, Sym from, Sym to)
+{
+    const View *view = &replay->lives.items[model].view;
+    uint32_t place = slot_of(&view->option_slots, word(replay, option_name));
+    if (place == UINT32_MAX || !view->options.items[place].groups_known)
+        return;
+    StateOption option = view->options.items[place];
+    bool changed = false;
+    StateNames *groups = arena_array(replay->arena, StateNames, option.group_count);
+    for (uint32_t g = 0; g < option.group_count; g++) {
+        const StateNames *old = &option.groups[g];
+        groups[g] = (StateNames){arena_keep(replay->arena, Sym, old->items, old->count), old->count};
+        for (uint32_t i = 0; i < old->count; i++)
+            if (old->items[i] == from) {
+                groups[g].items[i] = to;
+                changed = true;
+            }
+    }
+    if (changed)
+        set_groups(replay, model, option.name, groups, option.group_count);
+}
+
+/* `to_field` of what points at the model. */
+static void rename_in_pointing(Replay *replay, ModelId model, Sym from, Sym to)
+{
+    Sym app = replay->lives.items[model].app, lower_name = replay->lives.items[model].view.lower;
+    const NameLine *line = find_name_line(replay, app, lower_name);
+    uint32_t count = line ? line->pointing.count : 0;
+    for (uint32_t i = 0; i < count && !replay->overflow; i++) {
+        uint64_t key = find_name_line(replay, app, lower_name)->pointing.items[i];
+        const View *view = &replay->lives.items[key >> 32].view;
+        uint32_t place = slot_of(&view->field_slots, (Sym)key);
+        if (place == UINT32_MAX || !is_alive(replay, (ModelId)(key >> 32)))
+            continue;
+        StateField field = view->fields.items[place];
+        if (field.to.app != app || field.to.model != lower_name)
+            continue;
+        Sym to_field = field.to_field;
+        if (!to_field)
+            to_field = string_of(
+                replay, call_arg(replay, field.call, WORD_TO_FIELD, UINT32_MAX).value);
+        if (to_field != from)
+            continue;
+        field.to_field = to;
+        add_field(replay, (ModelId)(key >> 32), &field, EVENT_FIELD_REPOINTED);
+    }
+}
+
+static void rename_field(Replay *replay, ModelId model, Sym from)
+{
+    Sym to = string_of(replay, operation_arg(replay, WORD_NEW_NAME).value);
+    if (!to) {
+        open_model(replay, model);
+        return;
+    }
+    const View *view = &replay->lives.items[model].view;
+    uint32_t place = slot_of(&view->field_slots, to);
+    if (place != UINT32_MAX && to != from && !is_open(replay, replay->app, model)) {
+        EventId earlier = view->fields.items[place].created;
+        StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
+        found->field = to;
+        found->earlier = earlier;
+    }
+    emit(replay, (StateEvent){
+                     .kind = EVENT_FIELD_RENAMED, .model = model, .name = to, .from = from, .to = to});
+    view = &replay->lives.items[model].view;
+    place = slot_of(&view->field_slots, to);
+    if (place != UINT32_MAX) {
+        StateField field = view->fields.items[place];
+        point(replay, model, to, &field.to);
+        point(replay, model, to, &field.through);
+    }
+    if (to == from)
+        return;
+    rename_in_groups(replay, model, WORD_UNIQUE_TOGETHER, from, to);
+    rename_in_groups(replay, model, WORD_INDEX_TOGETHER, from, to);
+    rename_in_pointing(replay, model, from, to);
+    check_left(replay, model, from, true);
+}
+
+void field_operation(Replay *replay)
+{
+    OperationKind kind = replay->operation->kind;
+    ModelId model = use_model(replay, WORD_MODEL_NAME);
+    if (model == MODEL_NONE)
+        return;
+    Argument argument = operation_arg(replay, kind == OPERATION_RENAME_FIELD ? WORD_OLD_NAME : WORD_NAME);
+    Sym name = string_of(replay, argument.value);
+    if (!name) {
+        open_model(replay, model);
+        return;
+    }
+    if (kind == OPERATION_ADD_FIELD)
+        add(replay, model, name);
+    else if (!use_field(replay, model, name, argument) && kind != OPERATION_ALTER_FIELD)
+        return;
+    else if (kind == OPERATION_ALTER_FIELD)
+        alter(replay, model, name);
+    else if (kind == OPERATION_REMOVE_FIELD)
+        remove_field(replay, model, name);
+    else
+        rename_field(replay, model, name);
+}

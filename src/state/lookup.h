@@ -1,0 +1,15 @@
+#ifndef MIGRALINT_STATE_LOOKUP_H
+#define MIGRALINT_STATE_LOOKUP_H
+
+/* Private to state/: timelines asked at a point. */
+
+#include "state/replay.h"
+
+/* Whether the event of a name's line gives the name to a model (else it takes it away). */
+bool line_gives(const Replay *replay, const NameLine *line, EventId id);
+bool event_counts(const Replay *replay, EventId id, StateAt at);
+ModelId find_model(const Replay *replay, Sym app, Sym lower_name, StateAt at, StateAnswer *answer);
+/* `*last` (may be NULL): the event that decides. */
+StateAnswer find_field(const Replay *replay, ModelId model, Sym field, StateAt at, EventId *last);
+
+#endif

@@ -1,0 +1,279 @@
+#include "state/replay.h"
+
+/* CreateModel, DeleteModel, RenameModel, AlterModelManagers. */
+
+static ModelId new_life(Replay *replay)
+{
+    array_push(&replay->lives,
+               (Life){.app = replay->app,
+                      .opened = EVENT_NONE,
+                      .view = {.created = EVENT_NONE, .opened = EVENT_NONE}});
+    return replay->lives.count - 1;
+}
+
+static void end_life(Replay *replay, ModelId model, EventKind kind, Sym from, Sym to)
+{
+    emit(replay, (StateEvent){.kind = (uint8_t)kind,
+                              .model = model,
+                              .name = replay->lives.items[model].view.lower,
+                              .from = from,
+                              .to = to});
+}
+
+static void overwrite(Replay *replay, ModelId existing, Place place)
+{
+    if (existing == MODEL_NONE)
+        return;
+    if (!app_is_open(replay, replay->app, replay->step)) {
+        StateProblem *found = problem(replay, PROBLEM_MODEL_EXISTS, existing);
+        const View *view = &replay->lives.items[existing].view;
+        NameLine *line = name_line(replay, replay->app, view->lower);
+        found->earlier = *array_last(&line->events);
+        found->place = place;
+    }
+    end_life(replay, existing, EVENT_MODEL_OVERWRITTEN, SYM_NONE, SYM_NONE);
+}
+
+static void duplicate(Replay *replay, ModelId model, Sym name, ValueRef where)
+{
+    StateProblem *found = problem(replay, PROBLEM_DUPLICATE, model);
+    found->name = name;
+    found->place = value_place(where);
+}
+
+static void create_fields(Replay *replay, ModelId model, Argument fields)
+{
+    Refs pairs = {0};
+    Map seen = {0};
+    bool whole = fields.value.id && elements_of(replay, fields.value, &pairs);
+    for (uint32_t i = 0; i < pairs.count; i++) {
+        Refs pair = {0};
+        elements_of(replay, pairs.items[i], &pair);
+        Sym name = pair.count == 2 ? string_of(replay, pair.items[0]) : SYM_NONE;
+        if (name) {
+            Life *life = &replay->lives.items[model];
+            if (map_has(&seen, name))
+                duplicate(replay, model, name, pair.items[0]);
+            map_set(&seen, name, 1);
+            StateField field =
+                read_field(replay, pair.items[1], name, life->app, life->view.lower);
+            add_field(replay, model, &field, EVENT_FIELD_ADDED);
+        } else {
+            whole = false;
+        }
+        array_free(&pair);
+    }
+    if (!whole)
+        open_model(replay, model);
+    map_free(&seen);
+    array_free(&pairs);
+}
+
+/* The bases as a list of its own; strings among them are references. */
+static uint32_t read_bases(Replay *replay, Sym lower_name, Argument bases, bool *whole)
+{
+    Refs refs = {0};
+    *whole = !bases.unknown && (!bases.value.id || elements_of(replay, bases.value, &refs));
+    if (bases.value.id && value_at(&bases.value.module->values, bases.value.id)->kind == VALUE_NONE)
+        *whole = true;
+    List list = {.items = arena_keep(replay->arena, ValueRef, refs.items, refs.count),
+                 .targets = arena_array(replay->arena, StateTarget, refs.count),
+                 .count = refs.count};
+    for (uint32_t i = 0; i < refs.count; i++) {
+        Sym text = string_of(replay, refs.items[i]);
+        if (text)
+            list.targets[i] = target_of_text(replay, text, replay->app, lower_name);
+    }
+    array_free(&refs);
+    if (!list.count)
+        return 0;
+    array_push(&replay->lists, list);
+    return replay->lists.count - 1;
+}
+
+static void use_bases(Replay *replay, ModelId model)
+{
+    List list = replay->lists.items[replay->lives.items[model].view.bases];
+    Map seen = {0};
+    for (uint32_t i = 0; i < list.count; i++) {
+        const StateTarget *target = &list.targets[i];
+        if (!target->given)
+            continue;
+        uint64_t key = map_key(target->app, target->model);
+        if (map_has(&seen, key))
+            duplicate(replay, model, target->text, list.items[i]);
+        map_set(&seen, key, 1);
+        array_push(&name_line(replay, target->app, target->model)->children, model);
+        use_target(replay, USE_BASE, model, SYM_NONE, target, value_place(list.items[i]));
+    }
+    map_free(&seen);
+}
+
+static void set_managers(Replay *replay, ModelId model, Argument managers)
+{
+    Refs refs = {0};
+    Map seen = {0};
+    if (!elements_of(replay, managers.value, &refs))
+        open_model(replay, model);
+    for (uint32_t i = 0; i < refs.count; i++) {
+        Refs pair = {0};
+        elements_of(replay, refs.items[i], &pair);
+        Sym name = pair.count == 2 ? string_of(replay, pair.items[0]) : SYM_NONE;
+        if (name && map_has(&seen, name) && replay->operation->kind == OPERATION_CREATE_MODEL)
+            duplicate(replay, model, name, pair.items[0]);
+        if (name)
+            map_set(&seen, name, 1);
+        array_free(&pair);
+    }
+    map_free(&seen);
+    List list = {arena_keep(replay->arena, ValueRef, refs.items, refs.count), NULL, refs.count};
+    array_push(&replay->lists, list);
+    array_free(&refs);
+    emit(replay, (StateEvent){.kind = EVENT_MANAGERS_SET,
+                              .model = model,
+                              .payload = replay->lists.count - 1});
+}
+
+static bool is_given(Argument argument)
+{
+    return argument.value.id &&
+           value_at(&argument.value.module->values, argument.value.id)->kind != VALUE_NONE;
+}
+
+static void create_model(Replay *replay)
+{
+    Argument name_arg = operation_arg(replay, WORD_NAME);
+    Sym name = string_of(replay, name_arg.value);
+    if (!name) {
+        open_app(replay, replay->app);
+        return;
+    }
+    Sym lower_name = lower(replay, name);
+    overwrite(replay, name_line(replay, replay->app, lower_name)->now,
+              value_place(name_arg.written));
+    bool whole;
+    uint32_t bases = read_bases(replay, lower_name, operation_arg(replay, WORD_BASES), &whole);
+    ModelId model = new_life(replay);
+    EventId made = emit(replay, (StateEvent){.kind = EVENT_MODEL_CREATED,
+                                             .model = model,
+                                             .name = lower_name,
+                                             .to = name,
+                                             .payload = bases});
+    if (made == EVENT_NONE)
+        return;
+    if (!whole)
+        open_model(replay, model);
+    use_bases(replay, model);
+    create_fields(replay, model, operation_arg(replay, WORD_FIELDS));
+    Argument options = operation_arg(replay, WORD_OPTIONS);
+    Argument managers = operation_arg(replay, WORD_MANAGERS);
+    if (is_given(options))
+        read_options(replay, model, options.value);
+    if (is_given(managers))
+        set_managers(replay, model, managers);
+    if (options.unknown || managers.unknown)
+        open_model(replay, model);
+}
+
+static void check_children(Replay *replay, NameLine *line, ModelId renamed)
+{
+    for (uint32_t i = 0; i < line->children.count; i++) {
+        ModelId child = line->children.items[i];
+        Life *life = &replay->lives.items[child];
+        if (child == renamed || !is_alive(replay, child) || is_open(replay, life->app, child))
+            continue;
+        StateProblem *found = problem(replay, PROBLEM_RENAMED_PARENT, renamed);
+        found->other_app = life->app;
+        found->other = life->view.lower;
+    }
+}
+
+/* Every field whose `to` or `through` resolves to the old name; "self" stays what it is. */
+static void repoint(Replay *replay, Sym app, Sym old_lower, Sym new_name)
+{
+    Sym new_text = intern(&replay->workspace->interner,
+                          arena_printf(replay->arena, "%.*s.%.*s", STR_ARG(text_of(replay, app)),
+                                       STR_ARG(text_of(replay, new_name))));
+    StateTarget target = target_of_text(replay, new_text, app, SYM_NONE);
+    uint32_t count = name_line(replay, app, old_lower)->pointing.count;
+    for (uint32_t i = 0; i < count && !replay->overflow; i++) {
+        uint64_t key = name_line(replay, app, old_lower)->pointing.items[i];
+        ModelId model = (ModelId)(key >> 32);
+        View *view = &replay->lives.items[model].view;
+        uint32_t place = slot_of(&view->field_slots, (Sym)key);
+        if (place == UINT32_MAX || !is_alive(replay, model))
+            continue;
+        StateField field = view->fields.items[place];
+        Sym self = word(replay, WORD_SELF);
+        bool to = field.to.app == app && field.to.model == old_lower && field.to.text != self;
+        bool through = field.through.app == app && field.through.model == old_lower;
+        if (to)
+            field.to = target;
+        if (through)
+            field.through = target;
+        if (to || through)
+            add_field(replay, model, &field, EVENT_FIELD_REPOINTED);
+    }
+}
+
+static void rename_model(Replay *replay)
+{
+    ModelId model = use_model(replay, WORD_OLD_NAME);
+    Argument new_arg = operation_arg(replay, WORD_NEW_NAME);
+    Sym new_name = string_of(replay, new_arg.value);
+    if (model == MODEL_NONE || !new_name) {
+        if (!new_name)
+            open_app(replay, replay->app);
+        return;
+    }
+    Sym from = replay->lives.items[model].view.name;
+    Sym old_lower = replay->lives.items[model].view.lower;
+    Sym new_lower = lower(replay, new_name);
+    if (new_lower == old_lower) {
+        problem(replay, PROBLEM_RENAME_CASE_ONLY, model)->name = new_name;
+        end_life(replay, model, EVENT_MODEL_DELETED, from, new_name);
+        return;
+    }
+    overwrite(replay, name_line(replay, replay->app, new_lower)->now,
+              value_place(new_arg.written));
+    check_children(replay, name_line(replay, replay->app, old_lower), model);
+    emit(replay, (StateEvent){.kind = EVENT_MODEL_RENAMED,
+                              .model = model,
+                              .name = new_lower,
+                              .from = from,
+                              .to = new_name});
+    repoint(replay, replay->app, old_lower, new_name);
+}
+
+static void delete_model(Replay *replay)
+{
+    ModelId model = use_model(replay, WORD_NAME);
+    if (model != MODEL_NONE)
+        end_life(replay, model, EVENT_MODEL_DELETED, replay->lives.items[model].view.name,
+                 SYM_NONE);
+}
+
+static void alter_managers(Replay *replay)
+{
+    ModelId model = use_model(replay, WORD_NAME);
+    if (model != MODEL_NONE)
+        set_managers(replay, model, operation_arg(replay, WORD_MANAGERS));
+}
+
+void model_operation(Replay *replay)
+{
+    switch (replay->operation->kind) {
+    case OPERATION_CREATE_MODEL:
+        create_model(replay);
+        break;
+    case OPERATION_DELETE_MODEL:
+        delete_model(replay);
+        break;
+    case OPERATION_RENAME_MODEL:
+        rename_model(replay);
+        break;
+    default:
+        alter_managers(replay);
+        break;
+    }
+}

@@ -1,0 +1,183 @@
+#include "state/replay.h"
+
+Str text_of(const Replay *replay, Sym sym)
+{
+    return sym_str(&replay->workspace->interner, sym);
+}
+
+Sym state_lower(Workspace *workspace, Sym name)
+{
+    Str text = sym_str(&workspace->interner, name);
+    bool same = true;
+    for (size_t i = 0; i < text.len; i++)
+        same &= text.ptr[i] < 'A' || text.ptr[i] > 'Z';
+    if (same)
+        return name;
+    StrBuf folded = {0};
+    strbuf_add(&folded, text);
+    for (size_t i = 0; i < folded.len; i++)
+        if (folded.ptr[i] >= 'A' && folded.ptr[i] <= 'Z')
+            folded.ptr[i] += 'a' - 'A';
+    Sym sym = intern(&workspace->interner, strbuf_str(&folded));
+    strbuf_free(&folded);
+    return sym;
+}
+
+Sym lower(Replay *replay, Sym name)
+{
+    uint32_t known = map_get(&replay->lowered, name, UINT32_MAX);
+    if (known == UINT32_MAX) {
+        known = state_lower(replay->workspace, name);
+        map_set(&replay->lowered, name, known);
+    }
+    return known;
+}
+
+ValueRef follow(Replay *replay, ValueRef value)
+{
+    if (!value.id || value_at(&value.module->values, value.id)->kind != VALUE_NAME)
+        return value;
+    return workspace_value(replay->workspace, value);
+}
+
+static const Value *value_of(ValueRef ref)
+{
+    return ref.id ? value_at(&ref.module->values, ref.id) : NULL;
+}
+
+Sym string_of(Replay *replay, ValueRef ref)
+{
+    ValueRef found = follow(replay, ref);
+    const Value *value = value_of(found);
+    bool known = value && value->kind == VALUE_STRING && !(value->flags & VALUE_MAYBE);
+    return known && !(value_of(ref)->flags & VALUE_MAYBE) ? value->u.text : SYM_NONE;
+}
+
+bool is_true(Replay *replay, ValueRef ref)
+{
+    const Value *value = value_of(follow(replay, ref));
+    return value && value->kind == VALUE_BOOL && value->u.boolean;
+}
+
+Place value_place(ValueRef value)
+{
+    return value.id ? (Place){value.module->path, value_of(value)->span} : (Place){0};
+}
+
+/* Where Django's deconstruct() says a class of its own is. */
+static Sym canonical(Replay *replay, Sym path)
+{
+    static const char *const inner[] = {"related.", "files.", "json.", "proxy.", "generated.",
+                                        "composite.", ""};
+    Interner *in = &replay->workspace->interner;
+    Str text = sym_str(in, path);
+    Str head = S("django.db.models.fields.");
+    if (!str_starts(text, head))
+        return path;
+    Str rest = str_sub(text, head.len, text.len);
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+        if (str_starts(rest, str(inner[i]))) {
+            rest = str_sub(rest, strlen(inner[i]), rest.len);
+            break;
+        }
+    return intern(in, arena_printf(replay->arena, "django.db.models.%.*s", STR_ARG(rest)));
+}
+
+Sym call_class(Replay *replay, ValueRef call)
+{
+    const Value *value = value_of(call);
+    if (!value || value->kind != VALUE_CALL || value->flags & VALUE_MAYBE)
+        return SYM_NONE;
+    const Values *values = &call.module->values;
+    ValueRef callee = {call.module, value_callee(values, value)};
+    if (value_of(callee)->flags & VALUE_MAYBE)
+        return SYM_NONE;
+    return canonical(replay, workspace_path(replay->workspace, callee));
+}
+
+StateTarget target_of_text(Replay *replay, Sym sym, Sym app, Sym model_lower)
+{
+    Interner *in = &replay->workspace->interner;
+    Str text = sym_str(in, sym);
+    StateTarget target = {.given = true, .text = sym};
+    size_t dot = str_find(text, '.');
+    if (sym == word(replay, WORD_SELF)) {
+        target.app = app;
+        target.model = model_lower;
+    } else if (dot == text.len) {
+        target.app = app;
+        target.model = lower(replay, sym);
+    } else {
+        target.app = intern(in, str_sub(text, 0, dot));
+        target.model = lower(replay, intern(in, str_sub(text, dot + 1, text.len)));
+    }
+    return target;
+}
+
+/* AUTH_USER_MODEL as this project has it; where it says nothing, as any other does. */
+static Sym user_model(Replay *replay)
+{
+    const Workspace *workspace = replay->workspace;
+    Setting setting = replay->project->settings.auth_user_model;
+    for (uint32_t p = 0; p < workspace->project_count && !setting.value.id; p++) {
+        if (setting.contradictory)
+            return SYM_NONE;
+        setting = workspace->projects[p].settings.auth_user_model;
+    }
+    if (setting.contradictory)
+        return SYM_NONE;
+    return setting.value.id ? string_of(replay, setting.value)
+                            : intern(&replay->workspace->interner, S("auth.User"));
+}
+
+static StateTarget target_of_setting(Replay *replay, Str name, Sym app, Sym model_lower)
+{
+    StateTarget target = {.given = true};
+    Sym text = str_eq(name, S("AUTH_USER_MODEL")) ? user_model(replay) : SYM_NONE;
+    if (text)
+        target = target_of_text(replay, text, app, model_lower);
+    target.setting = intern(&replay->workspace->interner, name);
+    return target;
+}
+
+StateTarget user_target(Replay *replay)
+{
+    return target_of_setting(replay, S("AUTH_USER_MODEL"), SYM_NONE, SYM_NONE);
+}
+
+StateTarget target_of(Replay *replay, ValueRef written, Sym app, Sym model_lower)
+{
+    if (!written.id)
+        return (StateTarget){0};
+    Sym text = string_of(replay, written);
+    if (text)
+        return target_of_text(replay, text, app, model_lower);
+    const Value *value = value_of(written);
+    if (value->kind == VALUE_NAME && !(value->flags & VALUE_MAYBE)) {
+        Str path = text_of(replay, workspace_path(replay->workspace, written));
+        if (str_starts(path, S("django.conf.settings.")))
+            return target_of_setting(replay, str_sub(path, 21, path.len), app, model_lower);
+    }
+    const Value *followed = value_of(follow(replay, written));
+    return (StateTarget){.given = followed->kind != VALUE_NONE};
+}
+
+StateTarget state_target(const State *state, ValueRef value, Sym app, Sym model_lower)
+{
+    return target_of(state->replay, value, app, model_lower);
+}
+
+ValueRef state_value(const State *state, ValueRef value)
+{
+    return follow(state->replay, value);
+}
+
+Sym state_path(const State *state, ValueRef value)
+{
+    const Value *at = value_of(value);
+    if (!at)
+        return SYM_NONE;
+    if (at->kind == VALUE_CALL)
+        return call_class(state->replay, value);
+    return canonical(state->replay, workspace_path(state->replay->workspace, value));
+}

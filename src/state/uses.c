@@ -1,0 +1,270 @@
+#include "state/replay.h"
+
+#include "state/lookup.h"
+
+/* What operations need to be there, with two answers each: of the full plan, and of ancestors. */
+
+static StateAt here(const Replay *replay, Step step, bool ancestors)
+{
+    return (StateAt){step, ancestors ? &replay->reach.now : NULL, replay->node};
+}
+
+/* Whether what the ancestors do not provide may still be provided by some that are not known. */
+static StateAnswer of_ancestors(const Replay *replay, StateAnswer answer, Sym app)
+{
+    if (answer != STATE_NO || !replay->reach.taint)
+        return answer;
+    if (replay->reach.taint & TAINT_ALL)
+        return STATE_UNKNOWN;
+    AppId id = project_app(replay->project, app);
+    bool own = id != APP_NONE && replay->project->apps[id].origin == APP_OWN;
+    return own && app != replay->user_app ? STATE_NO : STATE_UNKNOWN;
+}
+
+static StateUse *new_use(Replay *replay, UseKind kind, Sym app, Sym model, Place place)
+{
+    array_push(&replay->uses, (StateUse){.kind = (uint8_t)kind,
+                                         .step = replay->step,
+                                         .node = replay->node,
+                                         .migration = replay->migration,
+                                         .operation = replay->operation_index,
+                                         .app = app,
+                                         .model = model,
+                                         .place = place,
+                                         .provider = EVENT_NONE,
+                                         .gone = EVENT_NONE,
+                                         .later = EVENT_NONE});
+    return array_last(&replay->uses);
+}
+
+/* The event that gave or took away, as far as it has come. */
+static void set_events(const Replay *replay, StateUse *use, const NameLine *line)
+{
+    uint32_t count = line ? line->events.count : 0;
+    if (!count)
+        return;
+    EventId last = line->events.items[count - 1];
+    if (line_gives(replay, line, last))
+        use->provider = last;
+    else
+        use->gone = last;
+}
+
+static void answer_model(Replay *replay, StateUse *use, Step step)
+{
+    const NameLine *line = find_name_line(replay, use->app, use->model);
+    bool open = app_is_open(replay, use->app, step);
+    bool there = line && line->now != MODEL_NONE;
+    use->full = there ? STATE_YES : open ? STATE_UNKNOWN : STATE_NO;
+    StateAnswer answer;
+    find_model(replay, use->app, use->model, here(replay, step, true), &answer);
+    use->ancestors = (uint8_t)of_ancestors(replay, answer, use->app);
+    use->provider = use->gone = EVENT_NONE;
+    set_events(replay, use, line);
+}
+
+ModelId use_model(Replay *replay, Word argument_name)
+{
+    Argument argument = operation_arg(replay, argument_name);
+    Sym name = string_of(replay, argument.value);
+    if (!name) {
+        open_app(replay, replay->app);
+        return MODEL_NONE;
+    }
+    StateUse *use =
+        new_use(replay, USE_MODEL, replay->app, lower(replay, name), value_place(argument.written));
+    answer_model(replay, use, replay->step);
+    const NameLine *line = find_name_line(replay, use->app, use->model);
+    return line ? line->now : MODEL_NONE;
+}
+
+bool use_field(Replay *replay, ModelId model, Sym field, Argument at)
+{
+    const Life *life = &replay->lives.items[model];
+    bool there = slot_of(&life->view.field_slots, field) != UINT32_MAX;
+    StateUse *use = new_use(replay, USE_FIELD, life->app, life->view.lower, value_place(at.written));
+    use->field = field;
+    use->full = there                                 ? STATE_YES
+                : is_open(replay, life->app, model) ? STATE_UNKNOWN
+                                                      : STATE_NO;
+    StateAnswer model_answer;
+    StateAt before = here(replay, replay->step, true);
+    ModelId then = find_model(replay, use->app, use->model, before, &model_answer);
+    StateAnswer answer =
+        then == MODEL_NONE ? STATE_UNKNOWN : find_field(replay, then, field, before, NULL);
+    use->ancestors = (uint8_t)of_ancestors(replay, answer, use->app);
+    EventId last = EVENT_NONE;
+    if (find_field(replay, model, field, here(replay, replay->step, false), &last) == STATE_YES)
+        use->provider = last;
+    else
+        use->gone = last;
+    return there || use->full == STATE_UNKNOWN;
+}
+
+void use_target(Replay *replay, UseKind kind, ModelId owner, Sym field, const StateTarget *target,
+                Place place)
+{
+    if (!target->given || !target->app || target->text == word(replay, WORD_SELF))
+        return;
+    StateUse *use = new_use(replay, kind, target->app, target->model, place);
+    use->field = field;
+    use->owner = replay->lives.items[owner].view.lower;
+    use->setting = target->setting;
+    answer_model(replay, use, replay->step + 1);
+    if (!replay->operation->database && (use->full == STATE_NO || use->ancestors == STATE_NO))
+        array_push(&replay->pending,
+                   (Pending){PENDING_USE, replay->uses.count - 1, owner, field, EVENT_NONE});
+}
+
+/* ---- when the migration is through ---- */
+
+bool is_alive(const Replay *replay, ModelId model)
+{
+    const Life *life = &replay->lives.items[model];
+    const NameLine *line = find_name_line(replay, life->app, life->view.lower);
+    return line && line->now == model;
+}
+
+static bool index_still_names(const View *view, Sym name, Sym field)
+{
+    uint32_t place = slot_of(&view->index_slots, name);
+    const StateIndex *index = place == UINT32_MAX ? NULL : &view->indexes.items[place];
+    if (!index) {
+        place = slot_of(&view->constraint_slots, name);
+        index = place == UINT32_MAX ? NULL : &view->constraints.items[place];
+    }
+    for (uint32_t i = 0; index && i < index->fields.count; i++)
+        if (index->fields.items[i] == field)
+            return true;
+    return false;
+}
+
+static bool parent_has(const Replay *replay, const StateProblem *problem)
+{
+    const NameLine *line = find_name_line(replay, problem->other_app, problem->other);
+    return line && line->now != MODEL_NONE &&
+           slot_of(&replay->lives.items[line->now].view.field_slots, problem->field) != UINT32_MAX;
+}
+
+static bool is_primary_key(const View *view, Sym field)
+{
+    uint32_t place = slot_of(&view->field_slots, field);
+    return place != UINT32_MAX && view->fields.items[place].primary_key;
+}
+
+static bool option_untouched(const View *view, Sym name, EventId event)
+{
+    uint32_t place = slot_of(&view->option_slots, name);
+    return place != UINT32_MAX && view->options.items[place].event == event;
+}
+
+static bool still_so(Replay *replay, const Pending *pending, const StateProblem *problem)
+{
+    const View *view = &replay->lives.items[pending->model].view;
+    bool there = slot_of(&view->field_slots, problem->field) != UINT32_MAX;
+    if (!is_alive(replay, pending->model) ||
+        replay->lives.items[pending->model].opened != EVENT_NONE)
+        return false;
+    switch (problem->kind) {
+    case PROBLEM_PRIMARY_KEYS:
+        return is_primary_key(view, problem->field) && is_primary_key(view, problem->name);
+    case PROBLEM_FIELD_CLASH:
+        return there && parent_has(replay, problem);
+    case PROBLEM_UNKNOWN_FIELD:
+        return can_name_field(replay, pending->model, problem->field) == STATE_NO;
+    case PROBLEM_FIELD_IN_OPTION:
+        return !there && option_untouched(view, problem->name, pending->event);
+    default:
+        return !there && index_still_names(view, problem->name, problem->field);
+    }
+}
+
+static void report_pointing(Replay *replay, const NameLine *line, EventId deletion, ModelId model,
+                            Sym field)
+{
+    const StateEvent event = replay->events.items[deletion];
+    const Life *life = &replay->lives.items[model];
+    if (!is_alive(replay, model) || is_open(replay, life->app, model))
+        return;
+    uint32_t place = field ? slot_of(&life->view.field_slots, field) : 0;
+    if (place == UINT32_MAX)
+        return;
+    const StateField *at = field ? &life->view.fields.items[place] : NULL;
+    bool to = at && at->to.app == line->app && at->to.model == line->lower;
+    bool through = at && at->through.app == line->app && at->through.model == line->lower;
+    if (at && !to && !through)
+        return;
+    array_push(&replay->problems,
+               (StateProblem){.kind = PROBLEM_DELETED_REFERENCED,
+                              .step = event.step,
+                              .node = event.node,
+                              .migration = event.migration,
+                              .operation = event.operation,
+                              .app = line->app,
+                              .model = line->lower,
+                              .field = field,
+                              .other_app = life->app,
+                              .other = life->view.lower,
+                              .place = replay->operations[event.operation].place,
+                              .earlier = at ? at->last : life->view.created});
+}
+
+/* Deleted models that something still points at. */
+static void check_gone(Replay *replay)
+{
+    for (uint32_t i = 0; i < replay->gone.count; i++) {
+        NameLine *line = &replay->names.items[replay->gone.items[i]];
+        EventId last = *array_last(&line->events);
+        bool first = replay->events.items[last].kind == EVENT_MODEL_DELETED;
+        for (uint32_t j = 0; j < i; j++)
+            first &= replay->gone.items[j] != replay->gone.items[i];
+        if (line->now != MODEL_NONE || !first || app_is_open(replay, line->app, replay->step))
+            continue;
+        for (uint32_t p = 0; p < line->pointing.count; p++)
+            report_pointing(replay, line, last, (ModelId)(line->pointing.items[p] >> 32),
+                            (Sym)line->pointing.items[p]);
+        for (uint32_t c = 0; c < line->children.count; c++)
+            report_pointing(replay, line, last, line->children.items[c], SYM_NONE);
+    }
+    array_clear(&replay->gone);
+}
+
+void settle_pending(Replay *replay)
+{
+    for (uint32_t i = 0; i < replay->pending.count; i++) {
+        const Pending *pending = &replay->pending.items[i];
+        if (pending->what == PENDING_USE)
+            answer_model(replay, &replay->uses.items[pending->index], replay->step + 1);
+        else if (!still_so(replay, pending, &replay->problems.items[pending->index]))
+            replay->problems.items[pending->index].kind = PROBLEM_COUNT;
+    }
+    array_clear(&replay->pending);
+    check_gone(replay);
+}
+
+/* ---- when all is through ---- */
+
+static EventId first_later(const Replay *replay, const StateUse *use)
+{
+    const NameLine *line = find_name_line(replay, use->app, use->model);
+    for (uint32_t i = 0; line && use->kind != USE_FIELD && i < line->events.count; i++) {
+        EventId id = line->events.items[i];
+        if (replay->events.items[id].step > use->step && line_gives(replay, line, id))
+            return id;
+    }
+    return EVENT_NONE;
+}
+
+void finish_uses(Replay *replay)
+{
+    for (uint32_t i = 0; i < replay->uses.count; i++) {
+        StateUse *use = &replay->uses.items[i];
+        if (use->full == STATE_NO)
+            use->later = first_later(replay, use);
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < replay->problems.count; i++)
+        if (replay->problems.items[i].kind != PROBLEM_COUNT)
+            replay->problems.items[kept++] = replay->problems.items[i];
+    replay->problems.count = kept;
+}
