@@ -8,6 +8,7 @@
  */
 
 #include "report/report.h"
+#include "state/state.h"
 
 #include <migralint/migralint.h>
 
@@ -28,6 +29,7 @@ struct Migralint {
     Workspace workspace;
     bool opened;
     Graph *graphs;
+    State *states; /* one per graph, once somebody asked for them */
     Findings findings;
     bool checked;
 };
@@ -36,6 +38,8 @@ struct Migralint {
 bool handle_fail(MigralintError *err, const Error *why);
 /* Loads the built-in rules and one's own, once. */
 bool handle_load_rules(Migralint *migralint, bool examples, MigralintError *err);
+/* The states of every project, replayed once. */
+const State *handle_states(Migralint *migralint);
 /* Adds the rules of the directories, given from the working directory. */
 bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why);
 

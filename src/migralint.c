@@ -70,6 +70,8 @@ void migralint_free(Migralint *migralint)
         return;
     if (migralint->checked)
         findings_free(&migralint->findings);
+    for (uint32_t p = 0; migralint->states && p < migralint->workspace.project_count; p++)
+        state_free(&migralint->states[p]);
     if (migralint->opened)
         workspace_close(&migralint->workspace);
     if (migralint->rules_loaded)
@@ -123,6 +125,17 @@ static void build_graphs(Migralint *migralint)
     for (uint32_t p = 0; p < workspace->project_count; p++)
         graph_build(&migralint->graphs[p], &workspace->projects[p], &workspace->interner, &options,
                     &migralint->arena);
+}
+
+const State *handle_states(Migralint *migralint)
+{
+    Workspace *workspace = &migralint->workspace;
+    if (migralint->states)
+        return migralint->states;
+    migralint->states = arena_array(&migralint->arena, State, workspace->project_count + 1);
+    for (uint32_t p = 0; p < workspace->project_count; p++)
+        state_build(&migralint->states[p], workspace, &migralint->graphs[p], &migralint->arena);
+    return migralint->states;
 }
 
 bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)

@@ -121,6 +121,17 @@ bool migralint_write_plan(const Migralint *migralint, const char *format, Migral
 bool migralint_write_graph(const Migralint *migralint, const char *format, MigralintList apps,
                            MigralintText *out, MigralintError *err);
 
+/* Models as the migrations make them. `what`: "app", "app.Model" or NULL for every own app; `at`:
+ * "app.0001_name", the state that this migration and what it depends on make, or NULL for all. */
+bool migralint_write_state(Migralint *migralint, const char *format, const char *what,
+                           const char *at, MigralintText *out, MigralintError *err);
+/* What happened to "app.Model" or "app.Model.field", migration by migration. */
+bool migralint_write_history(Migralint *migralint, const char *format, const char *what,
+                             MigralintText *out, MigralintError *err);
+/* How one migration ("app.0001_name") depends on the other, or that neither does. */
+bool migralint_write_why(const Migralint *migralint, const char *format, const char *one,
+                         const char *other, MigralintText *out, MigralintError *err);
+
 /* ---- without a project ---- */
 
 /* What was read from one Python file; the path is from the working directory. */

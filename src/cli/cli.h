@@ -169,6 +169,8 @@ typedef struct Session {
 bool session_prepare(Session *session, Settings *settings, Error *err);
 /* The same, and opens it. */
 bool session_open(Session *session, Settings *settings, Error *err);
+/* The same of the working directory: the arguments are no paths. */
+bool session_open_here(Session *session, Settings *settings, Error *err);
 /* For commands that only need rules. */
 bool session_rules(Session *session, Settings *settings, Error *err);
 /* For commands that need neither a project nor rules nor configuration. */

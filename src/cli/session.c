@@ -145,6 +145,15 @@ bool session_open(Session *session, Settings *settings, Error *err)
     return true;
 }
 
+bool session_open_here(Session *session, Settings *settings, Error *err)
+{
+    uint32_t count = settings->arguments.count;
+    settings->arguments.count = 0;
+    bool ok = session_open(session, settings, err);
+    settings->arguments.count = count;
+    return ok;
+}
+
 void session_close(Session *session)
 {
     migralint_free(session->migralint);

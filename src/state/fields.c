@@ -11,7 +11,7 @@ static FieldKind kind_of_django(Str path)
         const char *name;
         FieldKind kind;
     } known[] = {
-#define FIELD(name, kind) {name, FIELD_##kind},
+#define FIELD(name, kind, ...) {name, FIELD_##kind},
 #include "state/field_kinds.def"
 #undef FIELD
     };
@@ -54,8 +54,8 @@ StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym m
     Argument to = call_arg(replay, call, WORD_TO, relation ? 0 : UINT32_MAX);
     Argument through = call_arg(replay, call, WORD_THROUGH,
                                 field.kind == FIELD_MANY ? THROUGH_POSITION : UINT32_MAX);
-    field.to = target_of(replay, to.written, app, model_lower);
-    field.through = target_of(replay, through.written, app, model_lower);
+    field.to = read_target(replay, to.written, app, model_lower);
+    field.through = read_target(replay, through.written, app, model_lower);
     field.to.given |= to.unknown && relation;
     field.primary_key =
         is_true(replay, call_arg(replay, call, WORD_PRIMARY_KEY, UINT32_MAX).value);

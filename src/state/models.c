@@ -82,7 +82,7 @@ static uint32_t read_bases(Replay *replay, Sym lower_name, Argument bases, bool 
     for (uint32_t i = 0; i < refs.count; i++) {
         Sym text = string_of(replay, refs.items[i]);
         if (text)
-            list.targets[i] = target_of_text(replay, text, replay->app, lower_name);
+            list.targets[i] = target_from_text(replay, text, replay->app, lower_name);
     }
     array_free(&refs);
     if (!list.count)
@@ -194,7 +194,7 @@ static void repoint(Replay *replay, Sym app, Sym old_lower, Sym new_name)
     Sym new_text = intern(&replay->workspace->interner,
                           arena_printf(replay->arena, "%.*s.%.*s", STR_ARG(text_of(replay, app)),
                                        STR_ARG(text_of(replay, new_name))));
-    StateTarget target = target_of_text(replay, new_text, app, SYM_NONE);
+    StateTarget target = target_from_text(replay, new_text, app, SYM_NONE);
     uint32_t count = name_line(replay, app, old_lower)->pointing.count;
     for (uint32_t i = 0; i < count && !replay->overflow; i++) {
         uint64_t key = name_line(replay, app, old_lower)->pointing.items[i];

@@ -95,7 +95,7 @@ Sym call_class(Replay *replay, ValueRef call)
     return canonical(replay, workspace_path(replay->workspace, callee));
 }
 
-StateTarget target_of_text(Replay *replay, Sym sym, Sym app, Sym model_lower)
+StateTarget target_from_text(Replay *replay, Sym sym, Sym app, Sym model_lower)
 {
     Interner *in = &replay->workspace->interner;
     Str text = sym_str(in, sym);
@@ -135,7 +135,7 @@ static StateTarget target_of_setting(Replay *replay, Str name, Sym app, Sym mode
     StateTarget target = {.given = true};
     Sym text = str_eq(name, S("AUTH_USER_MODEL")) ? user_model(replay) : SYM_NONE;
     if (text)
-        target = target_of_text(replay, text, app, model_lower);
+        target = target_from_text(replay, text, app, model_lower);
     target.setting = intern(&replay->workspace->interner, name);
     return target;
 }
@@ -145,13 +145,13 @@ StateTarget user_target(Replay *replay)
     return target_of_setting(replay, S("AUTH_USER_MODEL"), SYM_NONE, SYM_NONE);
 }
 
-StateTarget target_of(Replay *replay, ValueRef written, Sym app, Sym model_lower)
+StateTarget read_target(Replay *replay, ValueRef written, Sym app, Sym model_lower)
 {
     if (!written.id)
         return (StateTarget){0};
     Sym text = string_of(replay, written);
     if (text)
-        return target_of_text(replay, text, app, model_lower);
+        return target_from_text(replay, text, app, model_lower);
     const Value *value = value_of(written);
     if (value->kind == VALUE_NAME && !(value->flags & VALUE_MAYBE)) {
         Str path = text_of(replay, workspace_path(replay->workspace, written));
@@ -164,7 +164,7 @@ StateTarget target_of(Replay *replay, ValueRef written, Sym app, Sym model_lower
 
 StateTarget state_target(const State *state, ValueRef value, Sym app, Sym model_lower)
 {
-    return target_of(state->replay, value, app, model_lower);
+    return read_target(state->replay, value, app, model_lower);
 }
 
 ValueRef state_value(const State *state, ValueRef value)

@@ -154,9 +154,9 @@ Sym string_of(Replay *replay, ValueRef value);
 bool is_true(Replay *replay, ValueRef value);
 Sym call_class(Replay *replay, ValueRef call);
 Place value_place(ValueRef value);
-StateTarget target_of(Replay *replay, ValueRef value, Sym app, Sym model_lower);
+StateTarget read_target(Replay *replay, ValueRef value, Sym app, Sym model_lower);
 StateTarget user_target(Replay *replay); /* settings.AUTH_USER_MODEL */
-StateTarget target_of_text(Replay *replay, Sym text, Sym app, Sym model_lower);
+StateTarget target_from_text(Replay *replay, Sym text, Sym app, Sym model_lower);
 
 /* ---- arguments.c ---- */
 typedef struct Argument {

@@ -291,6 +291,22 @@ ValueRef state_value(const State *state, ValueRef value);
 /* The canonical dotted path of a class or name as a migration writes it; SYM_NONE: unknown. */
 Sym state_path(const State *state, ValueRef value);
 
+/* What a field is made with, in the order written: renames elsewhere applied, a dropped default
+ * left out, positional arguments under their names where Django's class gives them one. */
+typedef struct StateArgument {
+    Sym name; /* SYM_NONE: by position */
+    ValueRef value;
+    Sym text; /* not SYM_NONE: this string stands in its place */
+} StateArgument;
+typedef struct StateArguments {
+    StateArgument *items;
+    uint32_t count;
+    bool open; /* there may be others */
+} StateArguments;
+StateArguments state_field_arguments(const State *state, const StateField *field, Arena *arena);
+/* The same of an index or constraint; nothing is given a name. */
+StateArguments state_index_arguments(const State *state, const StateIndex *index, Arena *arena);
+
 /* The table of a model: db_table, or app_model. Empty: not known, or none (proxy). */
 Str state_table(const State *state, const ModelState *model, Arena *arena);
 /* The table of a many-to-many field without `through`. */

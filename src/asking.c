@@ -1,0 +1,152 @@
+#include "handle.h"
+
+#include "report/state.h"
+
+#include <assert.h>
+
+/* Glue only: questions about models and migrations behind the public face. */
+
+static bool unknown_format(const char *format, MigralintError *err)
+{
+    Error why = {0};
+    error_set(&why, "there is no format `%s` here", format);
+    return handle_fail(err, &why);
+}
+
+/* "app.rest" */
+static bool split_key(const char *text, Str *app, Str *rest, Error *why)
+{
+    Str whole = str(text);
+    size_t dot = str_find(whole, '.');
+    *app = str_sub(whole, 0, dot);
+    *rest = str_sub(whole, dot + 1, whole.len);
+    return (app->len && rest->len) || error_set(why, "`%s` is not of the form app.name", text);
+}
+
+static bool find_app(const Question *question, Error *why)
+{
+    const Workspace *workspace = question->workspace;
+    Sym label = intern_find(&workspace->interner, question->app);
+    for (uint32_t p = 0; p < workspace->project_count; p++)
+        if (label && project_app(&workspace->projects[p], label) != APP_NONE)
+            return true;
+    return error_set(why, "there is no app `%.*s`; `migralint status` lists them",
+                     STR_ARG(question->app));
+}
+
+static bool find_at(const Question *question, Error *why)
+{
+    for (uint32_t p = 0; p < question->workspace->project_count; p++) {
+        Arena scratch = {0};
+        StateAt at;
+        bool found = question_at(question, &question->states[p], &scratch, &at);
+        arena_free(&scratch);
+        if (found)
+            return true;
+    }
+    return error_set(why, "no project applies a migration `%.*s.%.*s`", STR_ARG(question->at_app),
+                     STR_ARG(question->at_name));
+}
+
+/* "app.Model.field" in parts; the model lower-cased. */
+static bool read_what(Migralint *migralint, const char *what, Question *question, Arena *arena,
+                      Error *why)
+{
+    Str rest = str(what);
+    question->app = str_cut(&rest, '.');
+    Str model = rest.ptr ? str_cut(&rest, '.') : (Str){0};
+    question->field = rest.ptr ? rest : (Str){0};
+    Interner *in = &migralint->workspace.interner;
+    Sym lowered = state_lower(&migralint->workspace, intern(in, model));
+    question->model = arena_str(arena, sym_str(in, lowered));
+    return find_app(question, why);
+}
+
+static bool find_model(const Question *question, Error *why)
+{
+    const Interner *in = &question->workspace->interner;
+    for (uint32_t p = 0; p < question->workspace->project_count; p++) {
+        Arena scratch = {0};
+        Events events =
+            state_history(&question->states[p], intern_find(in, question->app),
+                          intern_find(in, question->model), intern_find(in, question->field), &scratch);
+        arena_free(&scratch);
+        if (events.count)
+            return true;
+    }
+    return error_set(why, "no migration of `%.*s` has `%.*s%s%.*s`", STR_ARG(question->app),
+                     STR_ARG(question->model), question->field.len ? "." : "",
+                     STR_ARG(question->field));
+}
+
+typedef void QuestionWriter(const Question *question, StrBuf *out);
+
+static bool put_out(const Question *question, const char *format, QuestionWriter *text,
+                    QuestionWriter *json, MigralintText *out, MigralintError *err)
+{
+    QuestionWriter *write = !strcmp(format, "text") ? text : !strcmp(format, "json") ? json : NULL;
+    if (!write)
+        return unknown_format(format, err);
+    StrBuf buffer = {out->bytes, out->length, out->capacity};
+    write(question, &buffer);
+    *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
+    return true;
+}
+
+bool migralint_write_state(Migralint *migralint, const char *format, const char *what,
+                           const char *at, MigralintText *out, MigralintError *err)
+{
+    assert(migralint->graphs);
+    Arena scratch = {0};
+    Error why = {0};
+    Question question = {.workspace = &migralint->workspace, .states = handle_states(migralint)};
+    bool ok = (!what || read_what(migralint, what, &question, &scratch, &why)) &&
+              (!question.model.len || find_model(&question, &why)) &&
+              (!at || split_key(at, &question.at_app, &question.at_name, &why)) &&
+              (!at || find_at(&question, &why));
+    ok = ok ? put_out(&question, format, state_text, state_json, out, err)
+            : handle_fail(err, &why);
+    arena_free(&scratch);
+    return ok;
+}
+
+bool migralint_write_history(Migralint *migralint, const char *format, const char *what,
+                             MigralintText *out, MigralintError *err)
+{
+    assert(migralint->graphs);
+    Arena scratch = {0};
+    Error why = {0};
+    Question question = {.workspace = &migralint->workspace, .states = handle_states(migralint)};
+    bool ok = read_what(migralint, what, &question, &scratch, &why) &&
+              (question.model.len || error_set(&why, "`%s` is not of the form app.Model", what)) &&
+              find_model(&question, &why);
+    ok = ok ? put_out(&question, format, history_text, history_json, out, err)
+            : handle_fail(err, &why);
+    arena_free(&scratch);
+    return ok;
+}
+
+bool migralint_write_why(const Migralint *migralint, const char *format, const char *one,
+                         const char *other, MigralintText *out, MigralintError *err)
+{
+    assert(migralint->graphs);
+    bool json = !strcmp(format, "json");
+    if (!json && strcmp(format, "text") != 0)
+        return unknown_format(format, err);
+    Arena scratch = {0};
+    Error why = {0};
+    Chain chain;
+    Str apps[2], names[2];
+    bool ok = split_key(one, &apps[0], &names[0], &why) &&
+              split_key(other, &apps[1], &names[1], &why);
+    if (ok && !chain_between(&migralint->workspace, migralint->graphs, apps[0], names[0], apps[1],
+                             names[1], &scratch, &chain))
+        ok = error_set(&why, "no project has both `%s` and `%s`", one, other);
+    if (ok) {
+        StrBuf buffer = {out->bytes, out->length, out->capacity};
+        (json ? why_json : why_text)(&chain, &migralint->workspace, &buffer);
+        *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
+    }
+    arena_free(&scratch);
+    return ok || handle_fail(err, &why);
+}
