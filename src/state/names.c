@@ -14,10 +14,10 @@ Sym state_lower(Workspace *workspace, Sym name)
     if (same)
         return name;
     StrBuf folded = {0};
-    strbuf_add(&folded, text);
-    for (size_t i = 0; i < folded.len; i++)
-        if (folded.ptr[i] >= 'A' && folded.ptr[i] <= 'Z')
-            folded.ptr[i] += 'a' - 'A';
+    for (size_t i = 0; i < text.len; i++) {
+        bool upper = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
+        strbuf_byte(&folded, upper ? (char)(text.ptr[i] + 'a' - 'A') : text.ptr[i]);
+    }
     Sym sym = intern(&workspace->interner, strbuf_str(&folded));
     strbuf_free(&folded);
     return sym;
