@@ -67,9 +67,9 @@ static bool find_model(const Question *question, Error *why)
     const Interner *in = &question->workspace->interner;
     for (uint32_t p = 0; p < question->workspace->project_count; p++) {
         Arena scratch = {0};
-        Events events =
-            state_history(&question->states[p], intern_find(in, question->app),
-                          intern_find(in, question->model), intern_find(in, question->field), &scratch);
+        Events events = state_history(&question->states[p], intern_find(in, question->app),
+                                      intern_find(in, question->model),
+                                      intern_find(in, question->field), &scratch);
         arena_free(&scratch);
         if (events.count)
             return true;
@@ -104,8 +104,7 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
               (!question.model.len || find_model(&question, &why)) &&
               (!at || split_key(at, &question.at_app, &question.at_name, &why)) &&
               (!at || find_at(&question, &why));
-    ok = ok ? put_out(&question, format, state_text, state_json, out, err)
-            : handle_fail(err, &why);
+    ok = ok ? put_out(&question, format, state_text, state_json, out, err) : handle_fail(err, &why);
     arena_free(&scratch);
     return ok;
 }
@@ -137,8 +136,8 @@ bool migralint_write_why(const Migralint *migralint, const char *format, const c
     Error why = {0};
     Chain chain;
     Str apps[2], names[2];
-    bool ok = split_key(one, &apps[0], &names[0], &why) &&
-              split_key(other, &apps[1], &names[1], &why);
+    bool ok =
+        split_key(one, &apps[0], &names[0], &why) && split_key(other, &apps[1], &names[1], &why);
     if (ok && !chain_between(&migralint->workspace, migralint->graphs, apps[0], names[0], apps[1],
                              names[1], &scratch, &chain))
         ok = error_set(&why, "no project has both `%s` and `%s`", one, other);

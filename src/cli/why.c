@@ -2,8 +2,9 @@
 
 static bool write(Session *session, Settings *settings, MigralintText *text, MigralintError *err)
 {
-    return migralint_write_why(session->migralint, format_of(settings), settings->arguments.items[0],
-                               settings->arguments.items[1], text, err);
+    return migralint_write_why(session->migralint, format_of(settings),
+                               settings->arguments.items[0], settings->arguments.items[1], text,
+                               err);
 }
 
 ExitCode run_why(Settings *settings)

@@ -17,8 +17,8 @@ static json_t *node_of_event(const Writer *writer, EventId id)
 {
     if (id == EVENT_NONE)
         return json_null();
-    return json_text(node_key(writer->state->graph, writer->state->events[id].node,
-                              writer->scratch));
+    return json_text(
+        node_key(writer->state->graph, writer->state->events[id].node, writer->scratch));
 }
 
 static void set_arguments(const Writer *writer, json_t *object, StateArguments arguments)
@@ -60,8 +60,7 @@ static json_t *fields_of(const Writer *writer, const ModelState *model)
         json_t *object = json_object();
         json_object_set_new(object, "name", sym(writer, field->name));
         json_object_set_new(object, "class", class_of(writer, field->class_path));
-        set_arguments(writer, object,
-                      state_field_arguments(writer->state, field, writer->scratch));
+        set_arguments(writer, object, state_field_arguments(writer->state, field, writer->scratch));
         json_array_append_new(list, object);
     }
     return list;
@@ -114,8 +113,8 @@ static json_t *managers_of(const Writer *writer, const ModelState *model)
         json_t *object = json_object();
         json_object_set(object, "name", json_array_get(pair, 0));
         json_object_set(object, "value", json_array_get(pair, 1));
-        json_array_append_new(list, json_array_size(pair) == 2 ? json_incref(object)
-                                                               : json_incref(pair));
+        json_array_append_new(list,
+                              json_array_size(pair) == 2 ? json_incref(object) : json_incref(pair));
         json_decref(object);
         json_decref(pair);
     }
@@ -163,8 +162,7 @@ static json_t *model_object(const Writer *writer, const ModelState *model)
     json_object_set_new(object, "options", options_of(writer, model));
     json_object_set_new(object, "managers", managers_of(writer, model));
     json_object_set_new(object, "fields", fields_of(writer, model));
-    json_object_set_new(object, "indexes",
-                        indexes_of(writer, model->indexes, model->index_count));
+    json_object_set_new(object, "indexes", indexes_of(writer, model->indexes, model->index_count));
     json_object_set_new(object, "constraints",
                         indexes_of(writer, model->constraints, model->constraint_count));
     json_object_set_new(object, "created_in", node_of_event(writer, model->created));

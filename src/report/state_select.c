@@ -29,8 +29,8 @@ static bool is_wanted(const Question *question, const State *state, const ModelS
         return false;
     if (question->model.len)
         return str_eq(sym_str(&question->workspace->interner, model->lower), question->model);
-    bool own = app != APP_NONE && (project->apps[app].origin == APP_OWN ||
-                                   project->apps[app].origin == APP_BORROWED);
+    bool own = app != APP_NONE &&
+               (project->apps[app].origin == APP_OWN || project->apps[app].origin == APP_BORROWED);
     return question->app.len || own;
 }
 

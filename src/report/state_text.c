@@ -21,9 +21,9 @@ static void add_arguments(const Writer *writer, StateArguments arguments)
     for (uint32_t i = 0; i < arguments.count; i++) {
         strbuf_add(&text, i ? S(", ") : S(""));
         if (arguments.items[i].name)
-            strbuf_printf(&text, "%.*s=",
-                          STR_ARG(sym_str(&writer->question->workspace->interner,
-                                          arguments.items[i].name)));
+            strbuf_printf(
+                &text, "%.*s=",
+                STR_ARG(sym_str(&writer->question->workspace->interner, arguments.items[i].name)));
         argument_text_add(writer->state, &arguments.items[i], &text);
     }
     if (arguments.open)
@@ -47,15 +47,15 @@ static void add_fields(const Writer *writer, const ModelState *model)
 {
     size_t width = 0;
     for (uint32_t i = 0; i < model->field_count; i++) {
-        size_t own = visible_width(
-            sym_str(&writer->question->workspace->interner, model->fields[i].name));
+        size_t own =
+            visible_width(sym_str(&writer->question->workspace->interner, model->fields[i].name));
         width = own > width && own <= 32 ? own : width;
     }
     for (uint32_t i = 0; i < model->field_count; i++) {
         const StateField *field = &model->fields[i];
         strbuf_add(writer->out, S("    "));
-        visible_pad(writer->out,
-                    sym_str(&writer->question->workspace->interner, field->name), width + 2);
+        visible_pad(writer->out, sym_str(&writer->question->workspace->interner, field->name),
+                    width + 2);
         add_class(writer, field->class_path);
         add_arguments(writer, state_field_arguments(writer->state, field, writer->scratch));
         strbuf_byte(writer->out, '\n');
@@ -121,8 +121,8 @@ static void add_head(const Writer *writer, const ModelState *model)
     visible_add(out, table);
     if (model->created != EVENT_NONE) {
         strbuf_add(out, S(", created in "));
-        visible_add(out, node_key(writer->state->graph,
-                                  writer->state->events[model->created].node, writer->scratch));
+        visible_add(out, node_key(writer->state->graph, writer->state->events[model->created].node,
+                                  writer->scratch));
     }
     if (model->open)
         strbuf_add(out, S(", more than this cannot be read"));

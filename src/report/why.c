@@ -59,15 +59,15 @@ void why_json(const Chain *chain, const Workspace *workspace, StrBuf *out)
     for (uint32_t i = 0; i < chain->path.count; i++) {
         const Edge *edge = &chain->graph->edges[chain->path.edges[i]];
         json_t *step = json_object();
-        json_object_set_new(step, "child", json_text(node_key(chain->graph, edge->child, &scratch)));
+        json_object_set_new(step, "child",
+                            json_text(node_key(chain->graph, edge->child, &scratch)));
         json_object_set_new(step, "parent",
                             json_text(node_key(chain->graph, edge->parent, &scratch)));
         json_object_set_new(
             step, "kind",
             json_string(edge->kind == EDGE_RUN_BEFORE ? "run_before" : "dependencies"));
         json_object_set_new(
-            step, "path",
-            json_text_or_null(chain->graph->project->migrations[edge->origin].path));
+            step, "path", json_text_or_null(chain->graph->project->migrations[edge->origin].path));
         json_array_append_new(path, step);
     }
     json_object_set_new(document, "version", json_integer(JSON_SHAPE));

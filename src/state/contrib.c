@@ -33,10 +33,10 @@ static ValueRef table_of(Replay *replay, Str label)
         const YamlNode *text = yaml_get(yaml.root, arena_str(replay->arena, label).ptr);
         if (!text || text->kind != YAML_SCALAR)
             return (ValueRef){0};
-        const Module *module =
-            module_read(&workspace->parser,
-                        arena_printf(replay->arena, "django/contrib/%.*s/migrations", STR_ARG(label)),
-                        text->u.text, &workspace->interner, replay->arena);
+        const Module *module = module_read(
+            &workspace->parser,
+            arena_printf(replay->arena, "django/contrib/%.*s/migrations", STR_ARG(label)),
+            text->u.text, &workspace->interner, replay->arena);
         const Binding *binding = module_binding(module, word(replay, WORD_OPERATIONS));
         return binding ? (ValueRef){module, binding->value} : (ValueRef){0};
     }

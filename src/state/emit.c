@@ -15,8 +15,7 @@ NameLine *name_line(Replay *replay, Sym app, Sym lower_name)
     if (index == UINT32_MAX) {
         index = replay->names.count;
         map_set(&replay->name_index, key, index);
-        array_push(&replay->names,
-                   (NameLine){.app = app, .lower = lower_name, .now = MODEL_NONE});
+        array_push(&replay->names, (NameLine){.app = app, .lower = lower_name, .now = MODEL_NONE});
     }
     return &replay->names.items[index];
 }
@@ -133,7 +132,8 @@ StateProblem *problem(Replay *replay, ProblemKind kind, ModelId model)
                                                  .operation = replay->operation_index,
                                                  .app = replay->app,
                                                  .place = replay->operation->place,
-                                                 .earlier = EVENT_NONE});
+                                                 .earlier = EVENT_NONE,
+                                                 .later = EVENT_NONE});
     StateProblem *made = array_last(&replay->problems);
     if (model != MODEL_NONE) {
         made->app = replay->lives.items[model].app;
@@ -147,7 +147,7 @@ StateProblem *problem_pending(Replay *replay, ProblemKind kind, ModelId model, S
 {
     StateProblem *made = problem(replay, kind, model);
     made->field = field;
-    array_push(&replay->pending, (Pending){PENDING_PROBLEM, replay->problems.count - 1, model,
-                                           field, event});
+    array_push(&replay->pending,
+               (Pending){PENDING_PROBLEM, replay->problems.count - 1, model, field, event});
     return made;
 }

@@ -57,8 +57,7 @@ StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym m
     field.to = read_target(replay, to.written, app, model_lower);
     field.through = read_target(replay, through.written, app, model_lower);
     field.to.given |= to.unknown && relation;
-    field.primary_key =
-        is_true(replay, call_arg(replay, call, WORD_PRIMARY_KEY, UINT32_MAX).value);
+    field.primary_key = is_true(replay, call_arg(replay, call, WORD_PRIMARY_KEY, UINT32_MAX).value);
     return field;
 }
 
@@ -99,8 +98,7 @@ static void check_clash(Replay *replay, ModelId model, const StateField *field)
     const List *bases = &replay->lists.items[replay->lives.items[model].view.bases];
     for (uint32_t i = 0; i < bases->count; i++) {
         const StateTarget *base = &bases->targets[i];
-        const NameLine *line =
-            base->given ? find_name_line(replay, base->app, base->model) : NULL;
+        const NameLine *line = base->given ? find_name_line(replay, base->app, base->model) : NULL;
         if (!line || line->now == MODEL_NONE || line->now == model ||
             is_open(replay, base->app, line->now))
             continue;
@@ -176,13 +174,11 @@ static StateAnswer name_at(Replay *replay, ModelId model, Sym name, int depth)
     const List bases = replay->lists.items[life->view.bases];
     for (uint32_t i = 0; i < bases.count && answer == STATE_NO; i++) {
         const StateTarget *base = &bases.targets[i];
-        const NameLine *line =
-            base->given ? find_name_line(replay, base->app, base->model) : NULL;
+        const NameLine *line = base->given ? find_name_line(replay, base->app, base->model) : NULL;
         if (line && line->now != MODEL_NONE && line->now != model)
             answer = name_at(replay, line->now, name, depth + 1);
         else if (base->given ||
-                 !is_plain_base(text_of(
-                     replay, workspace_path(replay->workspace, bases.items[i]))))
+                 !is_plain_base(text_of(replay, workspace_path(replay->workspace, bases.items[i]))))
             answer = STATE_UNKNOWN;
     }
     return answer;
@@ -193,17 +189,15 @@ StateAnswer can_name_field(Replay *replay, ModelId model, Sym field)
     return name_at(replay, model, field, 0);
 }
 
-void check_fields_exist(Replay *replay, ModelId model, const StateNames *names, Sym in,
-                        Place place)
+void check_fields_exist(Replay *replay, ModelId model, const StateNames *names, Sym in, Place place)
 {
     for (uint32_t i = 0; i < names->count; i++) {
         if (can_name_field(replay, model, names->items[i]) != STATE_NO)
             continue;
         bool wait = !replay->operation->database;
-        StateProblem *found =
-            wait ? problem_pending(replay, PROBLEM_UNKNOWN_FIELD, model, names->items[i],
-                                   EVENT_NONE)
-                 : problem(replay, PROBLEM_UNKNOWN_FIELD, model);
+        StateProblem *found = wait ? problem_pending(replay, PROBLEM_UNKNOWN_FIELD, model,
+                                                     names->items[i], EVENT_NONE)
+                                   : problem(replay, PROBLEM_UNKNOWN_FIELD, model);
         found->field = names->items[i];
         found->name = in;
         if (place.path.len)
@@ -233,13 +227,15 @@ static void add(Replay *replay, ModelId model, Sym name)
 {
     const View *view = &replay->lives.items[model].view;
     uint32_t place = slot_of(&view->field_slots, name);
-    if (place != UINT32_MAX && !is_open(replay, replay->app, model)) {
+    if (place != UINT32_MAX && replay->operation->database &&
+        !is_open(replay, replay->app, model)) {
         EventId earlier = view->fields.items[place].created;
         StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
         found->field = name;
         found->earlier = earlier;
     }
-    define_field(replay, model, name, place == UINT32_MAX ? EVENT_FIELD_ADDED : EVENT_FIELD_ALTERED);
+    define_field(replay, model, name,
+                 place == UINT32_MAX ? EVENT_FIELD_ADDED : EVENT_FIELD_ALTERED);
 }
 
 static bool is_column(FieldKind kind)
@@ -270,8 +266,8 @@ static void alter(Replay *replay, ModelId model, Sym name)
         StateProblem *found = problem(replay, PROBLEM_INCOMPATIBLE, model);
         found->field = name;
         found->earlier = before.last;
-    } else if (is_generated(replay, &before) != is_generated(replay, &after) &&
-               before.class_path && after.class_path && replay->operation->database) {
+    } else if (is_generated(replay, &before) != is_generated(replay, &after) && before.class_path &&
+               after.class_path && replay->operation->database) {
         StateProblem *found = problem(replay, PROBLEM_GENERATED_CHANGED, model);
         found->field = name;
         found->earlier = before.last;
@@ -314,8 +310,7 @@ static void check_left(Replay *replay, ModelId model, Sym field, bool renamed)
         const StateOption *option = &view->options.items[i];
         if (view->option_slots.filled.items[i] && option_names(replay, option, field) &&
             !(renamed && option->together))
-            left_behind(replay, model, field, PROBLEM_FIELD_IN_OPTION, option->name,
-                        option->event);
+            left_behind(replay, model, field, PROBLEM_FIELD_IN_OPTION, option->name, option->event);
     }
     ProblemKind kind = renamed ? PROBLEM_RENAMED_IN_INDEX : PROBLEM_FIELD_IN_INDEX;
     for (uint32_t i = 0; i < view->indexes.count; i++)
@@ -346,7 +341,8 @@ static void rename_in_groups(Replay *replay, ModelId model, Word option_name, Sy
     StateNames *groups = arena_array(replay->arena, StateNames, option.group_count);
     for (uint32_t g = 0; g < option.group_count; g++) {
         const StateNames *old = &option.groups[g];
-        groups[g] = (StateNames){arena_keep(replay->arena, Sym, old->items, old->count), old->count};
+        groups[g] =
+            (StateNames){arena_keep(replay->arena, Sym, old->items, old->count), old->count};
         for (uint32_t i = 0; i < old->count; i++)
             if (old->items[i] == from) {
                 groups[g].items[i] = to;
@@ -374,8 +370,8 @@ static void rename_in_pointing(Replay *replay, ModelId model, Sym from, Sym to)
             continue;
         Sym to_field = field.to_field;
         if (!to_field)
-            to_field = string_of(
-                replay, call_arg(replay, field.call, WORD_TO_FIELD, UINT32_MAX).value);
+            to_field =
+                string_of(replay, call_arg(replay, field.call, WORD_TO_FIELD, UINT32_MAX).value);
         if (to_field != from)
             continue;
         field.to_field = to;
@@ -392,14 +388,16 @@ static void rename_field(Replay *replay, ModelId model, Sym from)
     }
     const View *view = &replay->lives.items[model].view;
     uint32_t place = slot_of(&view->field_slots, to);
-    if (place != UINT32_MAX && to != from && !is_open(replay, replay->app, model)) {
+    if (place != UINT32_MAX && to != from && replay->operation->database &&
+        !is_open(replay, replay->app, model)) {
         EventId earlier = view->fields.items[place].created;
         StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
         found->field = to;
         found->earlier = earlier;
     }
-    emit(replay, (StateEvent){
-                     .kind = EVENT_FIELD_RENAMED, .model = model, .name = to, .from = from, .to = to});
+    emit(replay,
+         (StateEvent){
+             .kind = EVENT_FIELD_RENAMED, .model = model, .name = to, .from = from, .to = to});
     view = &replay->lives.items[model].view;
     place = slot_of(&view->field_slots, to);
     if (place != UINT32_MAX) {
@@ -421,7 +419,8 @@ void field_operation(Replay *replay)
     ModelId model = use_model(replay, WORD_MODEL_NAME);
     if (model == MODEL_NONE)
         return;
-    Argument argument = operation_arg(replay, kind == OPERATION_RENAME_FIELD ? WORD_OLD_NAME : WORD_NAME);
+    Argument argument =
+        operation_arg(replay, kind == OPERATION_RENAME_FIELD ? WORD_OLD_NAME : WORD_NAME);
     Sym name = string_of(replay, argument.value);
     if (!name) {
         open_model(replay, model);

@@ -58,10 +58,11 @@ static EventId event_of_name(const View *view, Sym name)
 static void check_taken(Replay *replay, ModelId model, Sym name, bool constraint, Place place)
 {
     EventId earlier = name ? event_of_name(&replay->lives.items[model].view, name) : EVENT_NONE;
-    if (earlier == EVENT_NONE || is_open(replay, replay->app, model))
+    if (earlier == EVENT_NONE || !replay->operation->database ||
+        is_open(replay, replay->app, model))
         return;
-    StateProblem *found = problem(
-        replay, constraint ? PROBLEM_CONSTRAINT_EXISTS : PROBLEM_INDEX_EXISTS, model);
+    StateProblem *found =
+        problem(replay, constraint ? PROBLEM_CONSTRAINT_EXISTS : PROBLEM_INDEX_EXISTS, model);
     found->name = name;
     found->earlier = earlier;
     if (str_eq(place.path, found->place.path))
@@ -94,7 +95,7 @@ static bool is_there(Replay *replay, ModelId model, const Slots *slots, Sym name
 {
     if (slot_of(slots, name) != UINT32_MAX)
         return true;
-    if (is_open(replay, replay->app, model))
+    if (!replay->operation->database || is_open(replay, replay->app, model))
         return false;
     StateProblem *found = problem(replay, kind, model);
     found->name = name;
@@ -144,7 +145,7 @@ static void name_index(Replay *replay, ModelId model, Sym new_name, Argument old
         if (!same_names(&option.groups[g], &index.fields))
             left[count++] = option.groups[g];
     bool unread = place != UINT32_MAX && !option.groups_known;
-    if (!open && !unread && count == option.group_count) {
+    if (!open && !unread && count == option.group_count && replay->operation->database) {
         StateProblem *found = problem(replay, PROBLEM_INDEX_TOGETHER_MISSING, model);
         found->name = new_name;
         found->place = value_place(old_fields.written);
@@ -194,8 +195,7 @@ static void alter_constraint(Replay *replay, ModelId model)
 {
     Sym name = string_of(replay, operation_arg(replay, WORD_NAME).value);
     bool unnamed;
-    StateIndex index =
-        read_index(replay, operation_arg(replay, WORD_CONSTRAINT).written, &unnamed);
+    StateIndex index = read_index(replay, operation_arg(replay, WORD_CONSTRAINT).written, &unnamed);
     if (!name || !index.class_path) {
         open_model(replay, model);
         return;
@@ -240,8 +240,7 @@ void index_operation(Replay *replay)
         validate_constraint(replay, model);
         break;
     default:
-        remove_index(replay, model,
-                     replay->operation->kind == OPERATION_REMOVE_CONSTRAINT);
+        remove_index(replay, model, replay->operation->kind == OPERATION_REMOVE_CONSTRAINT);
         break;
     }
 }

@@ -4,10 +4,9 @@
 
 static ModelId new_life(Replay *replay)
 {
-    array_push(&replay->lives,
-               (Life){.app = replay->app,
-                      .opened = EVENT_NONE,
-                      .view = {.created = EVENT_NONE, .opened = EVENT_NONE}});
+    array_push(&replay->lives, (Life){.app = replay->app,
+                                      .opened = EVENT_NONE,
+                                      .view = {.created = EVENT_NONE, .opened = EVENT_NONE}});
     return replay->lives.count - 1;
 }
 
@@ -20,18 +19,46 @@ static void end_life(Replay *replay, ModelId model, EventKind kind, Sym from, Sy
                               .to = to});
 }
 
-static void overwrite(Replay *replay, ModelId existing, Place place)
+static void overwrite(Replay *replay, ModelId existing)
 {
-    if (existing == MODEL_NONE)
+    if (existing != MODEL_NONE)
+        end_life(replay, existing, EVENT_MODEL_OVERWRITTEN, SYM_NONE, SYM_NONE);
+}
+
+/* A model as it is now, in the arena. */
+static ModelState *model_now(Replay *replay, ModelId model)
+{
+    return view_model(&replay->lives.items[model].view, replay, model, replay->arena);
+}
+
+/* Two lives of one name clash where both have their table, and it is the same. */
+static bool same_table(Replay *replay, ModelId a, ModelId b)
+{
+    const ModelState *left = model_now(replay, a), *right = model_now(replay, b);
+    Str table = state_table(replay->state, left, replay->arena);
+    return state_has_table(left) && state_has_table(right) && table.len &&
+           str_eq(table, state_table(replay->state, right, replay->arena));
+}
+
+/* Only in the state: the table is made elsewhere. */
+static bool is_state_only(const Replay *replay, EventId created)
+{
+    const StateEvent *event = &replay->events.items[created];
+    const Migration *migration = &replay->project->migrations[event->migration];
+    return event->operation < migration->operation_count &&
+           !migration->operations[event->operation].database;
+}
+
+static void check_overwritten(Replay *replay, ModelId existing, ModelId model, Place place)
+{
+    if (existing == MODEL_NONE || app_is_open(replay, replay->app, replay->step) ||
+        !replay->operation->database || replay->lives.items[model].opened != EVENT_NONE ||
+        is_state_only(replay, replay->lives.items[existing].view.created) ||
+        !same_table(replay, existing, model))
         return;
-    if (!app_is_open(replay, replay->app, replay->step)) {
-        StateProblem *found = problem(replay, PROBLEM_MODEL_EXISTS, existing);
-        const View *view = &replay->lives.items[existing].view;
-        NameLine *line = name_line(replay, replay->app, view->lower);
-        found->earlier = *array_last(&line->events);
-        found->place = place;
-    }
-    end_life(replay, existing, EVENT_MODEL_OVERWRITTEN, SYM_NONE, SYM_NONE);
+    StateProblem *found = problem(replay, PROBLEM_MODEL_EXISTS, model);
+    found->earlier = replay->lives.items[existing].view.created;
+    found->place = place;
 }
 
 static void duplicate(Replay *replay, ModelId model, Sym name, ValueRef where)
@@ -55,8 +82,7 @@ static void create_fields(Replay *replay, ModelId model, Argument fields)
             if (map_has(&seen, name))
                 duplicate(replay, model, name, pair.items[0]);
             map_set(&seen, name, 1);
-            StateField field =
-                read_field(replay, pair.items[1], name, life->app, life->view.lower);
+            StateField field = read_field(replay, pair.items[1], name, life->app, life->view.lower);
             add_field(replay, model, &field, EVENT_FIELD_ADDED);
         } else {
             whole = false;
@@ -149,8 +175,8 @@ static void create_model(Replay *replay)
         return;
     }
     Sym lower_name = lower(replay, name);
-    overwrite(replay, name_line(replay, replay->app, lower_name)->now,
-              value_place(name_arg.written));
+    ModelId existing = name_line(replay, replay->app, lower_name)->now;
+    overwrite(replay, existing);
     bool whole;
     uint32_t bases = read_bases(replay, lower_name, operation_arg(replay, WORD_BASES), &whole);
     ModelId model = new_life(replay);
@@ -173,6 +199,7 @@ static void create_model(Replay *replay)
         set_managers(replay, model, managers);
     if (options.unknown || managers.unknown)
         open_model(replay, model);
+    check_overwritten(replay, existing, model, value_place(name_arg.written));
 }
 
 static void check_children(Replay *replay, NameLine *line, ModelId renamed)
@@ -234,14 +261,15 @@ static void rename_model(Replay *replay)
         end_life(replay, model, EVENT_MODEL_DELETED, from, new_name);
         return;
     }
-    overwrite(replay, name_line(replay, replay->app, new_lower)->now,
-              value_place(new_arg.written));
+    ModelId existing = name_line(replay, replay->app, new_lower)->now;
+    overwrite(replay, existing);
     check_children(replay, name_line(replay, replay->app, old_lower), model);
     emit(replay, (StateEvent){.kind = EVENT_MODEL_RENAMED,
                               .model = model,
                               .name = new_lower,
                               .from = from,
                               .to = new_name});
+    check_overwritten(replay, existing, model, value_place(new_arg.written));
     repoint(replay, replay->app, old_lower, new_name);
 }
 

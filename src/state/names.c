@@ -67,8 +67,8 @@ Place value_place(ValueRef value)
 /* Where Django's deconstruct() says a class of its own is. */
 static Sym canonical(Replay *replay, Sym path)
 {
-    static const char *const inner[] = {"related.", "files.", "json.", "proxy.", "generated.",
-                                        "composite.", ""};
+    static const char *const inner[] = {"related.",   "files.",     "json.", "proxy.",
+                                        "generated.", "composite.", ""};
     Interner *in = &replay->workspace->interner;
     Str text = sym_str(in, path);
     Str head = S("django.db.models.fields.");

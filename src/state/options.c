@@ -28,7 +28,8 @@ static bool is_empty_set(Replay *replay, ValueRef value)
         return false;
     const Value *call = value_at(&value.module->values, value.id);
     Str path = text_of(replay, call_class(replay, value));
-    return !call->keywords && (str_eq(path, S("builtins.set")) || str_eq(path, S("builtins.frozenset"))) ;
+    return !call->keywords &&
+           (str_eq(path, S("builtins.set")) || str_eq(path, S("builtins.frozenset")));
 }
 
 /* The one argument of set(…), or the value itself. */
@@ -87,12 +88,13 @@ void set_option(Replay *replay, ModelId model, Sym name, ValueRef value)
 
 void set_groups(Replay *replay, ModelId model, Sym name, StateNames *groups, uint32_t count)
 {
-    put(replay, model, (StateOption){.name = name,
-                                     .groups = groups,
-                                     .group_count = count,
-                                     .together = true,
-                                     .groups_known = true,
-                                     .lists = true});
+    put(replay, model,
+        (StateOption){.name = name,
+                      .groups = groups,
+                      .group_count = count,
+                      .together = true,
+                      .groups_known = true,
+                      .lists = true});
 }
 
 static void read_indexes(Replay *replay, ModelId model, ValueRef list, bool constraint)
@@ -136,8 +138,7 @@ static void drop_unnamed(Replay *replay, ModelId model, const Map *given)
         Sym key = intern(&replay->workspace->interner, str(keys[i]));
         const View *view = &replay->lives.items[model].view;
         if (!map_has(given, key) && slot_of(&view->option_slots, key) != UINT32_MAX)
-            emit(replay,
-                 (StateEvent){.kind = EVENT_OPTION_DROPPED, .model = model, .name = key});
+            emit(replay, (StateEvent){.kind = EVENT_OPTION_DROPPED, .model = model, .name = key});
     }
 }
 

@@ -67,10 +67,9 @@ static void maybe_operation(Replay *replay)
 {
     OperationFunction *function = function_of(replay->operation->kind);
     bool of_model = function == field_operation || function == index_operation;
-    Sym name = string_of(
-        replay, operation_arg(replay, of_model ? WORD_MODEL_NAME : WORD_NAME).value);
-    const NameLine *line =
-        name ? find_name_line(replay, replay->app, lower(replay, name)) : NULL;
+    Sym name =
+        string_of(replay, operation_arg(replay, of_model ? WORD_MODEL_NAME : WORD_NAME).value);
+    const NameLine *line = name ? find_name_line(replay, replay->app, lower(replay, name)) : NULL;
     bool known = line && line->now != MODEL_NONE && function != model_operation;
     if (known)
         open_model(replay, line->now);

@@ -25,8 +25,8 @@ typedef enum Word {
 
 /* Things of one kind that a model has, in order, by name. A removed one leaves a hole. */
 typedef struct Slots {
-    Map place;  /* name → index of the last one */
-    Map extra;  /* name → how many others have it too */
+    Map place;        /* name → index of the last one */
+    Map extra;        /* name → how many others have it too */
     Array(Sym) names; /* SYM_NONE: a hole, or nameless with `filled` */
     Array(bool) filled;
     uint32_t live;
@@ -75,7 +75,7 @@ typedef struct FieldLine {
 /* To be looked at once the migration is through: it may mend in the end what it does first. */
 typedef struct Pending {
     enum { PENDING_USE, PENDING_PROBLEM } what;
-    uint32_t index;   /* in uses, problems */
+    uint32_t index; /* in uses, problems */
     ModelId model;
     Sym field;
     EventId event;
@@ -85,17 +85,18 @@ typedef struct Pending {
 enum {
     TAINT_OUTSIDE = 1 << 0, /* through a migration of an app that is not at hand: those of other
                                outside apps and the user model */
-    TAINT_ALL = 1 << 1, /* through a missing one, a cycle, or a list that could not be read */
+    TAINT_ALL = 1 << 1,     /* through a missing one, a cycle, or a list that could not be read */
 };
 
-/* Ancestors of every node, swept in plan order: sets are given back once all children are through. */
+/* Ancestors of every node, swept in plan order: sets are given back once all children are through.
+ */
 typedef struct Reach {
-    uint64_t **sets;    /* by node; NULL: not there yet, or given back */
-    uint32_t *waiting;  /* by node: children that are still to come */
-    uint8_t *taints;    /* by node */
+    uint64_t **sets;   /* by node; NULL: not there yet, or given back */
+    uint32_t *waiting; /* by node: children that are still to come */
+    uint8_t *taints;   /* by node */
     Array(uint64_t *) spare;
     uint32_t words;
-    NodeSet now;        /* of the node being replayed, without itself */
+    NodeSet now; /* of the node being replayed, without itself */
     unsigned taint;
 } Reach;
 
@@ -107,13 +108,13 @@ typedef struct Replay {
     Arena *arena;
     Sym words[WORD_COUNT];
     Sym signatures[OPERATION_OPAQUE][7];
-    Map lowered; /* Sym → Sym */
+    Map lowered;     /* Sym → Sym */
     Map fixed_kinds; /* Sym of a class path → FieldKind + 1 */
 
     Array(StateEvent) events;
     Array(StateUse) uses;
     Array(StateProblem) problems;
-    Array(StateField) fields;     /* payloads */
+    Array(StateField) fields; /* payloads */
     Array(StateOption) options;
     Array(StateIndex) indexes;
     Array(List) lists;
@@ -162,7 +163,7 @@ StateTarget target_from_text(Replay *replay, Sym text, Sym app, Sym model_lower)
 typedef struct Argument {
     ValueRef value; /* names followed; VALUE_ABSENT: not given */
     ValueRef written;
-    bool unknown;   /* may be given, in a way that cannot be read */
+    bool unknown; /* may be given, in a way that cannot be read */
 } Argument;
 Argument operation_arg(Replay *replay, Word name);
 /* A keyword argument of a call, or its positional one (UINT32_MAX: keyword only). */

@@ -60,11 +60,11 @@ typedef enum EventKind {
 
 /* What a relation's to/through, or a base, means. */
 typedef struct StateTarget {
-    Sym app;    /* SYM_NONE: not known (swapper, a setting that is not at hand), or no relation */
-    Sym model;  /* lower-cased */
-    Sym text;   /* as the state has it: "self", "app.Model" (also after a RenameModel) */
+    Sym app;     /* SYM_NONE: not known (swapper, a setting that is not at hand), or no relation */
+    Sym model;   /* lower-cased */
+    Sym text;    /* as the state has it: "self", "app.Model" (also after a RenameModel) */
     Sym setting; /* "AUTH_USER_MODEL" when it was read from a setting */
-    bool given; /* written at all */
+    bool given;  /* written at all */
 } StateTarget;
 
 typedef enum FieldKind {
@@ -107,8 +107,8 @@ typedef struct StateOption {
 
 /* An index or constraint. */
 typedef struct StateIndex {
-    Sym name;       /* SYM_NONE: not known */
-    ValueRef call;  /* VALUE_ABSENT for the index that RenameIndex(old_fields=…) leaves */
+    Sym name;      /* SYM_NONE: not known */
+    ValueRef call; /* VALUE_ABSENT for the index that RenameIndex(old_fields=…) leaves */
     Sym class_path;
     StateNames fields; /* `fields`, without "-" of descending order */
     bool fields_known; /* false: not read wholly (f-strings, opclasses do not matter) */
@@ -124,7 +124,7 @@ typedef struct ModelState {
     uint32_t field_count;
     StateOption *options; /* in the order they were set; indexes and constraints not among them */
     uint32_t option_count;
-    ValueRef *bases; /* strings and names; none given: models.Model */
+    ValueRef *bases;           /* strings and names; none given: models.Model */
     StateTarget *base_targets; /* for each base; given false for an importable class */
     uint32_t base_count;
     ValueRef *managers; /* the (name, manager) pairs as written */
@@ -132,7 +132,7 @@ typedef struct ModelState {
     StateIndex *indexes, *constraints;
     uint32_t index_count, constraint_count;
     EventId created;
-    bool open; /* fields, options or indexes may differ from what is listed … */
+    bool open;           /* fields, options or indexes may differ from what is listed … */
     ValueRef open_where; /* … because of this */
     bool proxy, managed, swappable;
 } ModelState;
@@ -146,8 +146,8 @@ typedef struct StateEvent {
     uint32_t operation; /* index in Migration.operations; UINT32_MAX from the contrib table */
     ModelId model;
     Sym app;
-    Sym name;     /* of the field, option, index or constraint; of the model for model events */
-    Sym from, to; /* renames */
+    Sym name;         /* of the field, option, index or constraint; of the model for model events */
+    Sym from, to;     /* renames */
     uint32_t payload; /* private */
 } StateEvent;
 
@@ -161,49 +161,53 @@ typedef enum UseKind {
 } UseKind;
 
 typedef struct StateUse {
-    uint8_t kind; /* UseKind */
-    uint8_t full; /* StateAnswer: there in the full plan at that point */
+    uint8_t kind;      /* UseKind */
+    uint8_t full;      /* StateAnswer: there in the full plan at that point */
     uint8_t ancestors; /* StateAnswer: there with the node's ancestors only */
     Step step;
     NodeId node;
     MigrationId migration;
     uint32_t operation;
-    Sym app, model; /* `model` lower-cased */
-    Sym field;      /* USE_FIELD: it; USE_TARGET, USE_THROUGH: the field that points there */
-    Sym owner;      /* USE_TARGET, USE_THROUGH, USE_BASE: the model that points there, lower */
-    Sym setting;    /* the target came from this setting */
-    Place place;    /* of the text that names it */
+    Sym app, model;   /* `model` lower-cased */
+    Sym field;        /* USE_FIELD: it; USE_TARGET, USE_THROUGH: the field that points there */
+    Sym owner;        /* USE_TARGET, USE_THROUGH, USE_BASE: the model that points there, lower */
+    Sym setting;      /* the target came from this setting */
+    Place place;      /* of the text that names it */
     EventId provider; /* the event that made it be there (created or renamed to); EVENT_NONE */
-    EventId gone;   /* not there: the event that took it away, EVENT_NONE if it never was */
-    EventId later;  /* not there: the first event later in the plan that provides it */
+    EventId gone;     /* not there: the event that took it away, EVENT_NONE if it never was */
+    EventId later;    /* not there: the first event later in the plan that provides it */
 } StateUse;
 
-/* What Django would raise or only fail on when the migration runs. References that do not hold
- * are StateUses with full or ancestors == STATE_NO; these are the others. */
+/* What Django would raise or only fail on when the migration runs; operations that only reach the
+ * state (state_operations) are silent where the database alone would object. References that do not
+ * hold are StateUses with full or ancestors == STATE_NO; these are the others. */
 typedef enum ProblemKind {
-    PROBLEM_MODEL_EXISTS,     /* CreateModel or RenameModel takes a living model's name */
-    PROBLEM_FIELD_EXISTS,     /* AddField, or RenameField onto another field */
-    PROBLEM_RENAME_CASE_ONLY, /* RenameModel that differs in case only: the model vanishes */
-    PROBLEM_RENAMED_PARENT,   /* RenameModel of what others name as their base */
-    PROBLEM_DELETED_REFERENCED, /* DeleteModel; `other`, `field` point at it when the migration ends */
-    PROBLEM_FIELD_IN_OPTION,  /* RemoveField of one that unique_together, index_together or
-                                 order_with_respect_to name (`name`: the option) when the migration
-                                 ends; RenameField of order_with_respect_to's */
-    PROBLEM_FIELD_IN_INDEX,   /* RemoveField of one that an index or constraint (`name`) names */
-    PROBLEM_RENAMED_IN_INDEX, /* RenameField: the index or constraint `name` keeps the old name */
-    PROBLEM_UNKNOWN_FIELD,    /* `field`, named by option, index or constraint `name`, is not there */
-    PROBLEM_INDEX_MISSING,    /* RemoveIndex, RenameIndex: `name` is not there */
-    PROBLEM_INDEX_EXISTS,     /* the model has an index or constraint of that name already */
+    PROBLEM_MODEL_EXISTS,       /* CreateModel of a living model's name with the same table, or
+                                   RenameModel to one; not where the table is nobody's or another */
+    PROBLEM_FIELD_EXISTS,       /* AddField, or RenameField onto another field */
+    PROBLEM_RENAME_CASE_ONLY,   /* RenameModel that differs in case only: the model vanishes */
+    PROBLEM_RENAMED_PARENT,     /* RenameModel of what others name as their base */
+    PROBLEM_DELETED_REFERENCED, /* DeleteModel; `other`, `field` point at it when the migration ends
+                                 */
+    PROBLEM_FIELD_IN_OPTION,    /* RemoveField of one that unique_together, index_together or
+                                   order_with_respect_to name (`name`: the option) when the migration
+                                   ends; RenameField of order_with_respect_to's */
+    PROBLEM_FIELD_IN_INDEX,     /* RemoveField of one that an index or constraint (`name`) names */
+    PROBLEM_RENAMED_IN_INDEX,   /* RenameField: the index or constraint `name` keeps the old name */
+    PROBLEM_UNKNOWN_FIELD, /* `field`, named by option, index or constraint `name`, is not there */
+    PROBLEM_INDEX_MISSING, /* RemoveIndex, RenameIndex: `name` is not there */
+    PROBLEM_INDEX_EXISTS,  /* the model has an index or constraint of that name already */
     PROBLEM_INDEX_TOGETHER_MISSING, /* RenameIndex(old_fields): no such index_together */
-    PROBLEM_CONSTRAINT_MISSING, /* RemoveConstraint, ValidateConstraint (AlterConstraint is silent) */
+    PROBLEM_CONSTRAINT_MISSING, /* RemoveConstraint, ValidateConstraint (AlterConstraint is silent)
+                                 */
     PROBLEM_CONSTRAINT_EXISTS,
-    PROBLEM_UNNAMED_INDEX,    /* AddIndex, or Meta.indexes of CreateModel */
-    PROBLEM_DUPLICATE,        /* CreateModel lists a field, base or manager (`name`) twice */
+    PROBLEM_UNNAMED_INDEX,          /* AddIndex, or Meta.indexes of CreateModel */
+    PROBLEM_DUPLICATE,              /* CreateModel lists a field, base or manager (`name`) twice */
     PROBLEM_RENAME_INDEX_ARGUMENTS, /* neither or both of old_name, old_fields */
-    PROBLEM_PRIMARY_KEYS,     /* a second primary key (`field`) */
-    PROBLEM_INCOMPATIBLE,     /* AlterField between a many-to-many field and a column */
-    PROBLEM_GENERATED_CHANGED, /* AlterField of a GeneratedField's expression or db_persist */
-    PROBLEM_FIELD_CLASH,      /* a field called like one of a concrete base (`other`) */
+    PROBLEM_PRIMARY_KEYS,           /* a second primary key (`field`) */
+    PROBLEM_INCOMPATIBLE,           /* AlterField between a many-to-many field and a column */
+    PROBLEM_GENERATED_CHANGED,      /* AlterField of a GeneratedField's expression or db_persist */
+    PROBLEM_FIELD_CLASH,            /* a field called like one of a concrete base (`other`) */
     PROBLEM_COUNT,
 } ProblemKind;
 
@@ -218,6 +222,7 @@ typedef struct StateProblem {
     Sym other_app, other; /* the other model, lower-cased */
     Place place;
     EventId earlier; /* what it collides with, or what took it away; EVENT_NONE */
+    EventId later;   /* PROBLEM_DELETED_REFERENCED: the first event that mends it, if any does */
 } StateProblem;
 
 typedef struct State {
@@ -257,7 +262,8 @@ StateAt state_narrowed(StateAt at, NodeId node, const NodeSet *ancestors);
 /* The model of that name, or MODEL_NONE; `*answer` may be NULL. `lower` is lower-cased. */
 ModelId state_model(const State *state, Sym app, Sym lower, StateAt at, StateAnswer *answer);
 StateAnswer state_has_field(const State *state, ModelId model, Sym field, StateAt at);
-/* From where on an app is not known, or STEP_NONE. Of no app at hand, or one that is not read: 0. */
+/* From where on an app is not known, or STEP_NONE. Of no app at hand, or one that is not read: 0.
+ */
 Step state_app_open(const State *state, Sym app);
 
 /* Materialises a model: costs what ever happened to it. */
@@ -312,5 +318,10 @@ Str state_table(const State *state, const ModelState *model, Arena *arena);
 /* The table of a many-to-many field without `through`. */
 Str state_many_table(const State *state, const ModelState *model, const StateField *field,
                      Arena *arena);
+/* Whether the model has a table that migrations make: neither a proxy nor unmanaged. */
+static inline bool state_has_table(const ModelState *model)
+{
+    return !model->proxy && model->managed;
+}
 
 #endif

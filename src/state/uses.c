@@ -82,11 +82,10 @@ bool use_field(Replay *replay, ModelId model, Sym field, Argument at)
 {
     const Life *life = &replay->lives.items[model];
     bool there = slot_of(&life->view.field_slots, field) != UINT32_MAX;
-    StateUse *use = new_use(replay, USE_FIELD, life->app, life->view.lower, value_place(at.written));
+    StateUse *use =
+        new_use(replay, USE_FIELD, life->app, life->view.lower, value_place(at.written));
     use->field = field;
-    use->full = there                                 ? STATE_YES
-                : is_open(replay, life->app, model) ? STATE_UNKNOWN
-                                                      : STATE_NO;
+    use->full = there ? STATE_YES : is_open(replay, life->app, model) ? STATE_UNKNOWN : STATE_NO;
     StateAnswer model_answer;
     StateAt before = here(replay, replay->step, true);
     ModelId then = find_model(replay, use->app, use->model, before, &model_answer);
@@ -194,19 +193,19 @@ static void report_pointing(Replay *replay, const NameLine *line, EventId deleti
     bool through = at && at->through.app == line->app && at->through.model == line->lower;
     if (at && !to && !through)
         return;
-    array_push(&replay->problems,
-               (StateProblem){.kind = PROBLEM_DELETED_REFERENCED,
-                              .step = event.step,
-                              .node = event.node,
-                              .migration = event.migration,
-                              .operation = event.operation,
-                              .app = line->app,
-                              .model = line->lower,
-                              .field = field,
-                              .other_app = life->app,
-                              .other = life->view.lower,
-                              .place = replay->operations[event.operation].place,
-                              .earlier = at ? at->last : life->view.created});
+    array_push(&replay->problems, (StateProblem){.kind = PROBLEM_DELETED_REFERENCED,
+                                                 .step = event.step,
+                                                 .node = event.node,
+                                                 .migration = event.migration,
+                                                 .operation = event.operation,
+                                                 .app = line->app,
+                                                 .model = line->lower,
+                                                 .field = field,
+                                                 .other_app = life->app,
+                                                 .other = life->view.lower,
+                                                 .place = replay->operations[event.operation].place,
+                                                 .earlier = at ? at->last : life->view.created,
+                                                 .later = model});
 }
 
 /* Deleted models that something still points at. */
@@ -255,8 +254,34 @@ static EventId first_later(const Replay *replay, const StateUse *use)
     return EVENT_NONE;
 }
 
+/* What takes the reference away, or gives the name to a model again. `later` holds the model that
+ * refers until now. */
+static EventId first_mending(const Replay *replay, const StateProblem *problem)
+{
+    const NameLine *line = find_name_line(replay, problem->app, problem->model);
+    const Life *life = &replay->lives.items[problem->later];
+    EventId found = EVENT_NONE;
+    for (uint32_t i = 0; line && i < line->events.count && found == EVENT_NONE; i++)
+        if (line->events.items[i] > problem->earlier &&
+            replay->events.items[line->events.items[i]].step > problem->step)
+            found = line->events.items[i];
+    for (uint32_t i = 0; i < life->events.count; i++) {
+        EventId id = life->events.items[i];
+        const StateEvent *event = &replay->events.items[id];
+        bool about =
+            event->kind == EVENT_MODEL_DELETED ||
+            (problem->field && (event->name == problem->field || event->from == problem->field));
+        if (event->step > problem->step && about)
+            return id < found ? id : found;
+    }
+    return found;
+}
+
 void finish_uses(Replay *replay)
 {
+    for (uint32_t i = 0; i < replay->problems.count; i++)
+        if (replay->problems.items[i].kind == PROBLEM_DELETED_REFERENCED)
+            replay->problems.items[i].later = first_mending(replay, &replay->problems.items[i]);
     for (uint32_t i = 0; i < replay->uses.count; i++) {
         StateUse *use = &replay->uses.items[i];
         if (use->full == STATE_NO)

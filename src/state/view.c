@@ -243,12 +243,12 @@ void view_free(View *view)
 
 /* ---- as a model ---- */
 
-#define KEEP_FILLED(T, array, slots, out, out_count)                                           \
-    do {                                                                                       \
-        (out) = arena_array(arena, T, (slots).live);                                           \
-        for (uint32_t i_ = 0; i_ < (array).count; i_++)                                        \
-            if ((slots).filled.items[i_])                                                      \
-                (out)[(out_count)++] = (array).items[i_];                                      \
+#define KEEP_FILLED(T, array, slots, out, out_count)                                               \
+    do {                                                                                           \
+        (out) = arena_array(arena, T, (slots).live);                                               \
+        for (uint32_t i_ = 0; i_ < (array).count; i_++)                                            \
+            if ((slots).filled.items[i_])                                                          \
+                (out)[(out_count)++] = (array).items[i_];                                          \
     } while (0)
 
 static bool option_is(const ModelState *model, const Replay *replay, Word name, bool otherwise)
