@@ -14,7 +14,7 @@ typedef struct Assembly {
     Project *project;
     Array(App) apps;
     Array(Migration *) migrations; /* of each app, before they are laid out */
-    Map by_label; /* Sym → index in apps */
+    Map by_label;                  /* Sym → index in apps */
 } Assembly;
 
 /* The app that a swappable setting's value names. */
@@ -22,14 +22,18 @@ static Sym swappable_app(Assembly *assembly, Sym setting)
 {
     Interner *in = &assembly->link->workspace->interner;
     Setting found = link_setting(assembly->link, assembly->scope, setting);
-    for (uint32_t s = 0; !found.value.id && !found.contradictory && s < assembly->link->scopes.count;
+    /* One without settings is a library: its tests say. */
+    bool library = !assembly->scope->modules.count;
+    for (uint32_t s = 0;
+         library && !found.value.id && !found.contradictory && s < assembly->link->scopes.count;
          s++)
         found = link_setting(assembly->link, &assembly->link->scopes.items[s], setting);
     if (ref_is(found.value, VALUE_STRING)) {
         Str model = sym_str(in, ref_value(found.value)->u.text);
         return intern(in, str_sub(model, 0, str_find(model, '.')));
     }
-    if (!found.value.id && !found.contradictory && str_eq(sym_str(in, setting), S("AUTH_USER_MODEL")))
+    if (!found.value.id && !found.contradictory &&
+        str_eq(sym_str(in, setting), S("AUTH_USER_MODEL")))
         return intern(in, S("auth"));
     return SYM_NONE;
 }
@@ -41,8 +45,8 @@ static void resolve_swappables(Assembly *assembly, Dependencies *list)
         if (list->items[i].kind != DEPENDENCY_SWAPPABLE || !list->items[i].setting)
             continue;
         if (!copy) /* the same migration may be read under other settings too */
-            list->items = copy = arena_keep(&assembly->link->workspace->arena, Dependency,
-                                            list->items, list->count);
+            list->items = copy =
+                arena_keep(&assembly->link->workspace->arena, Dependency, list->items, list->count);
         copy[i].app = swappable_app(assembly, copy[i].setting);
     }
 }
@@ -97,7 +101,7 @@ static const Candidate *lender(const Assembly *assembly, Sym label)
         bool same = draft->base != UINT32_MAX && candidate->scope == scope;
         bool around = candidate->scope != scope &&
                       link_is_below(&link->own->tree, link->scopes.items[scope].root,
-                               link->scopes.items[candidate->scope].root);
+                                    link->scopes.items[candidate->scope].root);
         if ((same || around) && (!best || link_by_authority(candidate, best, scope) < 0))
             best = candidate;
     }
@@ -212,13 +216,15 @@ static void find_duplicates(Assembly *assembly)
         uint32_t modules = map_get(&real->installed, scope, 0);
         for (uint32_t c = 0; modules && c < link->candidates.count; c++) {
             const Candidate *other = &link->candidates.items[c];
-            if (other == real || other->label != real->label || other->declared_label != real->declared_label ||
+            if (other == real || other->label != real->label ||
+                other->declared_label != real->declared_label ||
                 !(map_get(&other->installed, scope, 0) & modules) || other->source != link->own)
                 continue;
             Place place = other->label_place;
             if (!place.path.len)
                 place.path = link_path_of(other);
-            array_push(&found, (DuplicateLabel){real->label, link_path_of(real), link_path_of(other), place});
+            array_push(&found, (DuplicateLabel){real->label, link_path_of(real),
+                                                link_path_of(other), place});
         }
     }
     assembly->project->duplicates =

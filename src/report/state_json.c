@@ -170,6 +170,20 @@ static json_t *model_object(const Writer *writer, const ModelState *model)
     return object;
 }
 
+/* Apps of the project in which, from some migration before that point on, anything may be. */
+static json_t *open_apps(const Question *question, const State *state, StateAt at)
+{
+    const Project *project = state->graph->project;
+    json_t *labels = json_array();
+    for (AppId a = 0; a < project->app_count; a++) {
+        const App *app = &project->apps[a];
+        if (app->migration_count && state_app_open(state, app->label) <= at.step)
+            json_array_append_new(labels,
+                                  json_text(sym_str(&question->workspace->interner, app->label)));
+    }
+    return labels;
+}
+
 static void add_project(const Question *question, const State *state, json_t *projects)
 {
     Arena scratch = {0};
@@ -185,6 +199,7 @@ static void add_project(const Question *question, const State *state, json_t *pr
         }
         json_object_set_new(project, "root", json_text(state->graph->project->root));
         json_object_set_new(project, "models", models);
+        json_object_set_new(project, "open_apps", open_apps(question, state, shown.at));
         json_array_append_new(projects, project);
     }
     arena_free(&scratch);

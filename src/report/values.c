@@ -52,11 +52,28 @@ static json_t *pairs_of(Writer *writer, ValueRef ref, const Value *value, unsign
     return pairs;
 }
 
+/* What a function returns is not known; a call of a class is the object that it makes. Classes are
+ * told by their capital, but for those of Python's that have none, and what translates a text. */
+static bool makes_object(Str path)
+{
+    static const char *const functions[] = {"builtins.set",   "builtins.frozenset",
+                                            "builtins.dict",  "builtins.list",
+                                            "builtins.tuple", "datetime.",
+                                            "django.utils.translation.", "functools.partial"};
+    Str name = str_tail(path, '.');
+    if (name.len && (name.ptr[0] < 'a' || name.ptr[0] > 'z'))
+        return true;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (str_starts(path, str(functions[i])))
+            return true;
+    return false;
+}
+
 static json_t *call_of(Writer *writer, ValueRef ref, const Value *value, unsigned depth)
 {
     const Values *values = &ref.module->values;
     Sym path = state_path(writer->state, ref);
-    if (!path || value->flags & VALUE_OPEN)
+    if (!path || value->flags & VALUE_OPEN || !makes_object(text_of(writer, path)))
         return unknown(value_reason(REASON_CALL));
     json_t *args = json_array(), *kwargs = json_object();
     for (uint32_t i = 0; i < value->u.call.count; i++) {

@@ -114,12 +114,13 @@ StateTarget target_from_text(Replay *replay, Sym sym, Sym app, Sym model_lower)
     return target;
 }
 
-/* AUTH_USER_MODEL as this project has it; where it says nothing, as any other does. */
+/* AUTH_USER_MODEL as this project has it; one without settings is a library, and its tests say. */
 static Sym user_model(Replay *replay)
 {
     const Workspace *workspace = replay->workspace;
     Setting setting = replay->project->settings.auth_user_model;
-    for (uint32_t p = 0; p < workspace->project_count && !setting.value.id; p++) {
+    bool library = !replay->project->settings.path_count;
+    for (uint32_t p = 0; library && p < workspace->project_count && !setting.value.id; p++) {
         if (setting.contradictory)
             return SYM_NONE;
         setting = workspace->projects[p].settings.auth_user_model;
