@@ -21,6 +21,7 @@ changed since: a plain deconstruct() leaves out every default that was written.
 """
 
 import copy
+import decimal
 import enum
 import inspect
 import json
@@ -33,7 +34,7 @@ sys.dont_write_bytecode = True
 
 import django
 import oracle_graph
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connections, models
 from django.db.migrations import operations as ops
@@ -138,6 +139,11 @@ def encoded(value):
         return {"call": path, "args": encoded(args), "kwargs": encode_named(kwargs)}
     if isinstance(value, type) or inspect.isroutine(value):
         return {"name": dotted_path(value)}
+    if isinstance(value, decimal.Decimal):
+        return {"call": "decimal.Decimal", "args": [str(value)], "kwargs": {}}
+    if hasattr(value, "_constructor_args") and not isinstance(value, type):
+        path, args, kwargs = value.deconstruct()
+        return {"call": path, "args": encoded(args), "kwargs": encode_named(kwargs)}
     return {"opaque": dotted_path(type(value))}
 
 
@@ -378,8 +384,19 @@ def json_ready(value):
     return value
 
 
+def without_ready(entry):
+    """ready() starts views, signals and checks, which no migration needs."""
+    config = CREATE(entry)
+    config.ready = lambda: None
+    return config
+
+
+CREATE = AppConfig.create
+
+
 def set_up_for_real(job):
-    """The project as `manage.py` would see it."""
+    """The project with its settings and models as `manage.py` would see them."""
+    AppConfig.create = staticmethod(without_ready)
     sys.path.insert(0, job["dir"])
     found = runpy.run_path(os.path.join(job["dir"], "settings.py"))
     settings.configure(**{name: value for name, value in found.items() if name.isupper()})

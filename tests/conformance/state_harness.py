@@ -402,6 +402,16 @@ def differences(answer, at=None, extra=(), version=None, counts=None):
     return comparison.lines
 
 
+def self_differences(answer):
+    """Django's states compared with themselves: tells that the comparison takes all of them."""
+    comparison = Comparison()
+    if answer["error"] is None:
+        for key, indices in {"end": answer["final"], **answer["ancestors"]}.items():
+            ours = [answer["models"][index] for index in indices]
+            compare_state(answer, indices, ours, comparison, key + ": ")
+    return comparison.lines
+
+
 # --- comparing findings ---------------------------------------------------------------
 
 

@@ -140,6 +140,7 @@ def one(*operations):
 
 NAME = '("name", models.CharField(max_length=5))'
 FK = '("%s", models.ForeignKey(%r, models.CASCADE))'
+USER = "migrations.swappable_dependency(settings.AUTH_USER_MODEL)"
 # name: (history, facts); facts are final fields by model, `errors` or `render`.
 CASES = {
     "case-only rename removes the model": (
@@ -215,6 +216,13 @@ CASES = {
     "not among the ancestors": (
         History({"a": {"0001": Step([], [model("Book")])},
                  "b": {"0001": Step([], [model("Page", FK % ("book", "a.Book"))])}}), {"page": "id book"}),
+    "the user model of the settings": (
+        History({"a": {"0001": Step([], [model("Person", NAME)]),
+                       "0002": Step([("a", "0001"), ("b", "0001")], [
+                           "migrations.RenameModel('Person', 'Human')"])},
+                 "b": {"0001": Step([USER], [
+                     model("Page", '("who", models.ForeignKey(to=settings.AUTH_USER_MODEL, on_delete=models.CASCADE))')])}},
+                user_model="a.Person"), {"page": "id who", "human": "id name"}),
     "another app's model by luck of order": (
         History({"a": {"0001": Step([], [model("Book")])},
                  "b": {"0001": Step([], ["migrations.RunPython(nothing)"]),

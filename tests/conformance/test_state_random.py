@@ -65,6 +65,10 @@ def collected(answers, lines_of):
     assert not failures, "%d of %d projects\n%s" % (len(failures), len(answers), shown)
 
 
+def test_the_comparison_takes_all_of_it(answers):
+    collected(answers, state_harness.self_differences)
+
+
 @pytest.mark.skipif(not state_harness.HAS_STATE, reason="MIGRALINT is not set, or has no states")
 def test_same_states(answers):
     counts = Counter()
