@@ -80,6 +80,8 @@ def test_same_states(answers):
 
 @pytest.mark.skipif(not state_harness.HAS_STATE, reason="MIGRALINT is not set, or has no states")
 def test_refusals_are_reported(answers):
+    if not state_harness.has_state_rules():
+        pytest.skip("no rules about the state yet: what Django refuses is not reported")
     collected(answers, lambda a: state_harness.unreported(a, state_harness.ask_findings(a["dir"])))
 
 
