@@ -117,3 +117,20 @@ def test_a_circle_is_one_report(tmp_path, needs):
     found = findings(tmp_path)
     assert len(found) == 1 and found[0]["code"] in ("MG105", "MG111")
     assert not found[0]["consequences"]
+
+
+def test_settings_tell_which_of_two_apps_is_meant(tmp_path):
+    """`extra` needs what only the real `cart` has, and lies beside a fork of `cart`."""
+    project(tmp_path, {"0001_initial": [], "0002_a": ["0001_initial"]}, app="cart")
+    project(tmp_path, {"0001_initial": []}, app="tests/_site/apps/cart")
+    project(tmp_path, {"0001_initial": MIGRATION % '("cart", "0002_a")'},
+            app="tests/_site/apps/extra")
+    write(tmp_path, {
+        "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'tests.settings')\n",
+        "tests/__init__.py": "",
+        "tests/settings.py": "INSTALLED_APPS = ['cart', 'tests._site.apps.extra']\n",
+        "tests/_site/__init__.py": "", "tests/_site/apps/__init__.py": "",
+    })
+    assert findings(tmp_path, "--ignore", "MG106") == []
+    write(tmp_path, {"tests/settings.py": "INSTALLED_APPS = []\n"})
+    assert codes(findings(tmp_path, "--ignore", "MG106")) == ["MG101"], "without them, the fork beside it is meant"
