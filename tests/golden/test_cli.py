@@ -7,6 +7,11 @@ import subprocess
 import pytest
 from conftest import MIGRATION, PROGRAM, run, write
 
+
+def findings_in(directory, *words):
+    return json.loads(run("check", "--format", "json", *words, cwd=directory).out)["findings"]
+
+
 # ---- usage ----
 
 
@@ -187,6 +192,30 @@ def test_names_that_are_not_utf8(shop):
         done = run(command, "--format", "json", cwd=shop)
         json.loads(done.out)
     assert "\ufffd" in run("graph", cwd=shop).out
+
+
+@pytest.mark.parametrize("content", [b"x = '\xff\xfe'\n", b"x = 1\0\n"])
+def test_an_only_migration_that_cannot_be_read(tmp_path, content):
+    write(tmp_path, {"shop/__init__.py": "", "shop/models.py": "",
+                     "shop/migrations/__init__.py": ""})
+    (tmp_path / "shop/migrations/0001_initial.py").write_bytes(content)
+    findings = findings_in(tmp_path)
+    assert [(f["code"], f["path"]) for f in findings] == [
+        ("MG001", "shop/migrations/0001_initial.py")]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("nowhere"),
+                                  lambda path: path.symlink_to(path.name)],
+                         ids=["pipe", "dangling", "loop"])
+def test_migrations_that_are_no_files(shop, make):
+    odd = shop / "shop/migrations/0002_broken.py"
+    odd.unlink()
+    make(odd)
+    finding, = findings_in(shop)
+    assert (finding["code"], finding["path"]) == ("MG001", "shop/migrations/0002_broken.py")
+    assert str(shop) not in json.dumps(finding), "the same on every machine"
+    for command in ["status", "plan", "graph"]:
+        assert run(command, cwd=shop).returncode == 0
 
 
 def test_long_lines_are_cut_around_the_span(shop):
