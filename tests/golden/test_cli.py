@@ -137,6 +137,22 @@ def test_files_limit_findings_not_the_analysis(shop):
     assert "neither a directory nor a .py file" in run("check", "notes.txt", cwd=shop).err
 
 
+def test_a_migrations_folder_is_half_of_an_app(shop):
+    folder = shop / "shop/migrations"
+    expected = findings_in(shop)
+    assert expected
+    assert findings_in(shop, "shop/migrations") == findings_in(shop, folder) == expected
+    assert findings_in(folder) == findings_in(folder, ".") == expected
+    (shop / "manage.py").unlink()  # nothing says where the project begins
+    assert len(findings_in(folder)) == len(findings_in(shop, "shop/migrations")) == 1
+
+
+def test_paths_with_nothing_in_common(shop):
+    done = run("check", "shop", "/usr", cwd=shop)
+    assert (done.returncode, done.out) == (2, "")
+    assert done.err == "migralint: the paths given have no directory in common but /\n"
+
+
 def test_nothing_to_check_is_said(tmp_path):
     done = run("check", tmp_path)
     assert done.returncode == 0
