@@ -66,7 +66,7 @@ uint32_t contrib_operations(Replay *replay, const Migration *migration, Operatio
         if (string_of(replay, pairs.items[i]) == migration->name)
             found = elements_of(replay, pairs.items[i + 1], &list);
     if (!found)
-        open_app(replay, replay->app);
+        open_app_at(replay, replay->app, replay->step);
     *out = arena_array(replay->arena, Operation, list.count);
     for (uint32_t i = 0; i < list.count; i++)
         (*out)[i] = (Operation){.kind = kind_of(replay, list.items[i]),

@@ -92,10 +92,15 @@ EventId emit(Replay *replay, StateEvent event)
 
 /* ---- what is not known ---- */
 
-void open_app(Replay *replay, Sym app)
+void open_app_at(Replay *replay, Sym app, Step step)
 {
     if (!map_has(&replay->open_apps, app))
-        map_set(&replay->open_apps, app, replay->step + 1);
+        map_set(&replay->open_apps, app, step);
+}
+
+void open_app(Replay *replay, Sym app)
+{
+    open_app_at(replay, app, replay->step + 1);
 }
 
 void open_model(Replay *replay, ModelId model)

@@ -46,7 +46,8 @@ StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym m
     StateField field = {.name = name, .call = call, .created = EVENT_NONE, .last = EVENT_NONE};
     field.class_path = call_class(replay, call);
     field.kind = kind_of(replay, call, field.class_path);
-    if (!field.class_path)
+    const Value *value = call.id ? value_at(&call.module->values, call.id) : NULL;
+    if (!value || value->kind != VALUE_CALL || value->flags & VALUE_MAYBE)
         return field;
     bool relation = field.kind == FIELD_RELATION || field.kind == FIELD_MANY;
     if (field.kind == FIELD_VIRTUAL)

@@ -106,7 +106,7 @@ static void replay_node(Replay *replay, NodeId node)
     replay->app = replay->graph->nodes[node].app;
     if (migration->operations_open || (!contrib && migration->status != MIGRATION_READ) ||
         replay->overflow)
-        open_app(replay, replay->app);
+        open_app_at(replay, replay->app, first);
     if (contrib)
         count = contrib_operations(replay, migration, &operations);
     replay->operations = operations;

@@ -188,7 +188,8 @@ ModelState *view_model(const View *view, const Replay *replay, ModelId id, Arena
 EventId emit(Replay *replay, StateEvent event);
 NameLine *name_line(Replay *replay, Sym app, Sym lower_name); /* made when absent */
 const NameLine *find_name_line(const Replay *replay, Sym app, Sym lower_name);
-void open_app(Replay *replay, Sym app);
+void open_app(Replay *replay, Sym app); /* behind the operation that is being replayed */
+void open_app_at(Replay *replay, Sym app, Step step);
 void open_model(Replay *replay, ModelId model);
 bool is_open(const Replay *replay, Sym app, ModelId model);
 bool app_is_open(const Replay *replay, Sym app, Step step);

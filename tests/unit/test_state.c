@@ -1,0 +1,299 @@
+/* The facts of Django's own tests of its project state and operations. */
+
+#include "state_of.h"
+
+#define ID "('id', models.AutoField(primary_key=True))"
+#define RIDER                                                                                      \
+    "migrations.CreateModel('Pony', [" ID ", ('pink', models.IntegerField(default=3)),"            \
+    "  ('weight', models.FloatField())]),"                                                         \
+    "migrations.CreateModel('Rider', [" ID ","                                                     \
+    "  ('pony', models.ForeignKey('a.Pony', models.CASCADE)),"                                     \
+    "  ('friend', models.ForeignKey('self', models.CASCADE)),"                                     \
+    "  ('all', models.ManyToManyField(to='pony', through='a.Tie'))]),"
+
+static void assert_fields(const char *first, const char *second, const char *model,
+                          const char *fields)
+{
+    TestState test = {0};
+    state_of_two(&test, first, second);
+    const char *found = fields_in(&test, final_model(&test, model));
+    if (strcmp(found, fields) != 0)
+        fail_msg("%s\n  makes \"%s\"\n   not \"%s\"", second, found, fields);
+    state_done(&test);
+}
+
+static void assert_options(const char *first, const char *second, const char *options)
+{
+    TestState test = {0};
+    state_of_two(&test, first, second);
+    const char *found = options_in(&test, final_model(&test, "pony"));
+    if (strcmp(found, options) != 0)
+        fail_msg("%s\n  makes \"%s\"\n   not \"%s\"", second, found, options);
+    state_done(&test);
+}
+
+static void test_fields(void **state)
+{
+    (void)state;
+    assert_fields(RIDER, "migrations.AddField('pony', 'x', models.TextField())", "pony",
+                  "id pink weight x");
+    assert_fields(RIDER, "migrations.AddField('pony', 'pink', models.TextField())", "pony",
+                  "id pink weight");
+    assert_fields(RIDER, "migrations.AlterField('pony', 'x', models.TextField())", "pony",
+                  "id pink weight x");
+    assert_fields(RIDER, "migrations.RemoveField('PONY', 'pink')", "pony", "id weight");
+    assert_fields(RIDER, "migrations.RenameField('pony', 'pink', 'Pink')", "pony",
+                  "id weight Pink");
+    assert_fields(RIDER, "migrations.RenameField('pony', 'pink', 'weight')", "pony", "id weight");
+    assert_fields(RIDER, "migrations.RenameField('pony', 'pink', 'pink')", "pony",
+                  "id weight pink");
+}
+
+static void test_rename_model_repoints(void **state)
+{
+    (void)state;
+    const char *tie = "migrations.CreateModel('Tie', [" ID
+                      ", ('r', models.ForeignKey('rider', models.CASCADE))]),";
+    assert_fields(RIDER, "migrations.RenameModel('Pony', 'Horse')", "rider",
+                  "id pony>a.Horse friend>self all>a.Horse/a.Tie");
+    assert_fields(RIDER, "migrations.RenameModel('Rider', 'Jockey')", "jockey",
+                  "id pony>a.Pony friend>self all>pony/a.Tie");
+    assert_fields(RIDER, "migrations.RenameModel('Rider', 'Jockey')", "rider", "no model");
+    TestState test = {0};
+    Str second = arena_printf(&test.arena, "%smigrations.RenameModel('Tie', 'Bond')", tie);
+    state_of_two(&test, RIDER, second.ptr);
+    assert_string_equal(fields_in(&test, final_model(&test, "rider")),
+                        "id pony>a.Pony friend>self all>pony/a.Bond");
+    state_done(&test);
+    /* There and back, and the last name is the one that counts. */
+    assert_fields(RIDER,
+                  "migrations.RenameModel('Pony', 'Horse'), migrations.RenameModel('Horse', "
+                  "'Mare'), migrations.RenameModel('Mare', 'PONY')",
+                  "rider", "id pony>a.PONY friend>self all>a.PONY/a.Tie");
+}
+
+static void test_case_only_rename_deletes(void **state)
+{
+    (void)state;
+    assert_fields(RIDER, "migrations.RenameModel('Pony', 'PONY')", "pony", "no model");
+}
+
+static void test_options(void **state)
+{
+    (void)state;
+    assert_options("migrations.CreateModel('Pony', [" ID "], options={'ordering': ['id'], "
+                   "'db_table': 'p', 'permissions': []})",
+                   "migrations.AlterModelOptions('Pony', {'verbose_name': 'x'})",
+                   "db_table verbose_name");
+    assert_options(RIDER, "migrations.AlterModelTable('Pony', None)", "db_table");
+    assert_options(RIDER, "migrations.AlterUniqueTogether('Pony', ['pink', 'weight'])",
+                   "unique_together(pink,weight)");
+    assert_options(RIDER,
+                   "migrations.AlterUniqueTogether('Pony', {('pink', 'weight')}),"
+                   "migrations.AlterIndexTogether('Pony', [['weight', 'pink']]),"
+                   "migrations.RenameField('Pony', 'pink', 'blue')",
+                   "unique_together(blue,weight) index_together(weight,blue)");
+    assert_options(RIDER, "migrations.AlterUniqueTogether('Pony', set())", "unique_together");
+}
+
+static void test_default_is_dropped(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test, RIDER,
+                 "migrations.AddField('pony', 'x', models.IntegerField(default=4, null=True), "
+                 "preserve_default=False)");
+    const ModelState *pony = final_model(&test, "pony");
+    const StateField *field = &pony->fields[pony->field_count - 1];
+    assert_true(field->default_dropped);
+    StateArguments arguments = state_field_arguments(&test.state, field, &test.arena);
+    assert_int_equal(arguments.count, 1);
+    assert_sym(&test.at, arguments.items[0].name, "null");
+    state_done(&test);
+}
+
+static void test_to_field_follows(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test,
+                 "migrations.CreateModel('Pony', [" ID ", ('tag', models.TextField(unique=True))]),"
+                 "migrations.CreateModel('Rider', [" ID
+                 ", ('pony', models.ForeignKey('a.Pony', models.CASCADE, to_field='tag'))])",
+                 "migrations.RenameField('pony', 'tag', 'mark')");
+    const ModelState *rider = final_model(&test, "rider");
+    assert_sym(&test.at, rider->fields[1].to_field, "mark");
+    assert_string_equal(wrongs_in(&test), "");
+    state_done(&test);
+}
+
+static void test_any_point(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test, RIDER,
+                 "migrations.AddField('pony', 'x', models.TextField()),"
+                 "migrations.RenameModel('Pony', 'Horse'), migrations.DeleteModel('Horse')");
+    NodeId node = graph_node(&test.graph, sym_in(&test, "a"), sym_in(&test, "0002_two"));
+    StateAt at = state_before(&test.state, node, 0);
+    assert_string_equal(fields_in(&test, model_in(&test, "a", "pony", at)), "id pink weight");
+    at = state_before(&test.state, node, 1);
+    assert_string_equal(fields_in(&test, model_in(&test, "a", "pony", at)), "id pink weight x");
+    at = state_before(&test.state, node, 2);
+    assert_null(model_in(&test, "a", "pony", at));
+    assert_string_equal(fields_in(&test, model_in(&test, "a", "horse", at)), "id pink weight x");
+    assert_null(model_in(&test, "a", "horse", state_after(&test.state, node)));
+    Events events = state_history(&test.state, sym_in(&test, "a"), sym_in(&test, "horse"), SYM_NONE,
+                                  &test.arena);
+    assert_int_equal(events.count, 7); /* model and three fields, x, renamed, deleted */
+    events = state_history(&test.state, sym_in(&test, "a"), sym_in(&test, "pony"),
+                           sym_in(&test, "x"), &test.arena);
+    assert_int_equal(events.count, 1);
+    state_done(&test);
+}
+
+static void test_history_of_a_renamed_field(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test, RIDER,
+                 "migrations.RenameField('pony', 'pink', 'blue'),"
+                 "migrations.AlterField('pony', 'blue', models.TextField())");
+    Events events = state_history(&test.state, sym_in(&test, "a"), sym_in(&test, "pony"),
+                                  sym_in(&test, "blue"), &test.arena);
+    assert_int_equal(events.count, 3);
+    assert_int_equal(test.state.events[events.items[0]].kind, EVENT_FIELD_ADDED);
+    assert_int_equal(test.state.events[events.items[2]].kind, EVENT_FIELD_ALTERED);
+    state_done(&test);
+}
+
+/* Two apps; `b` uses what only the order of the plan provides. */
+static void test_ancestors_only(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of(
+        &test,
+        FILES(FILE_OF("a/migrations/__init__.py", ""),
+              FILE_OF("a/migrations/0001_one.py",
+                      MIGRATION("", "migrations.CreateModel('Pony', [" ID "])")),
+              FILE_OF("a/migrations/0002_two.py",
+                      MIGRATION("('a', '0001_one')", "migrations.CreateModel('Cow', [" ID "])")),
+              FILE_OF("b/migrations/__init__.py", ""),
+              FILE_OF("b/migrations/0001_one.py",
+                      MIGRATION("('a', '0001_one')",
+                                "migrations.CreateModel('Rider', [" ID
+                                ", ('pony', models.ForeignKey('a.Pony', models.CASCADE)),"
+                                " ('cow', models.ForeignKey('a.Cow', models.CASCADE))])"))));
+    assert_string_equal(wrongs_in(&test), "target-missing-in-ancestors a.cow");
+    NodeId node = graph_node(&test.graph, sym_in(&test, "b"), sym_in(&test, "0001_one"));
+    NodeSet ancestors = graph_ancestors(&test.graph, node, &test.arena);
+    StateAt at = state_narrowed(state_after(&test.state, node), node, &ancestors);
+    assert_non_null(model_in(&test, "a", "pony", at));
+    assert_null(model_in(&test, "a", "cow", at));
+    assert_non_null(model_in(&test, "b", "rider", at));
+    state_done(&test);
+}
+
+static void test_contrib(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of(&test, FILES(FILE_OF("a/migrations/__init__.py", ""),
+                          FILE_OF("a/migrations/0001_one.py",
+                                  MIGRATION("migrations.swappable_dependency("
+                                            "settings.AUTH_USER_MODEL), "
+                                            "('contenttypes', '0002_remove_content_type_name')",
+                                            "migrations.CreateModel('Pony', [" ID ","
+                                            "('user', models.ForeignKey("
+                                            "settings.AUTH_USER_MODEL, models.CASCADE)),"
+                                            "('kind', models.ForeignKey("
+                                            "'contenttypes.Kind', models.CASCADE))])"))));
+    assert_string_equal(wrongs_in(&test), "target-missing contenttypes.kind");
+    StateAt end = state_end(&test.state);
+    assert_string_equal(fields_in(&test, model_in(&test, "contenttypes", "contenttype", end)),
+                        "id app_label model");
+    assert_string_equal(
+        fields_in(&test, model_in(&test, "auth", "user", end)),
+        "id password last_login is_superuser username first_name last_name email is_staff "
+        "is_active date_joined groups>auth.group user_permissions>auth.permission");
+    state_done(&test);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test, RIDER,
+                 "migrations.AddField('rider', 'plain', models.ManyToManyField('pony')),"
+                 "migrations.AddField('rider', 'named', models.ManyToManyField('pony', "
+                 "db_table='t')), migrations.AlterModelTable('pony', 'horses')");
+    const ModelState *rider = final_model(&test, "rider");
+    assert_true(str_eq(state_table(&test.state, rider, &test.arena), S("a_rider")));
+    assert_true(
+        str_eq(state_table(&test.state, final_model(&test, "pony"), &test.arena), S("horses")));
+    assert_true(str_eq(state_many_table(&test.state, rider, &rider->fields[4], &test.arena),
+                       S("a_rider_plain")));
+    assert_true(
+        str_eq(state_many_table(&test.state, rider, &rider->fields[5], &test.arena), S("t")));
+    assert_true(
+        str_eq(state_many_table(&test.state, rider, &rider->fields[3], &test.arena), S("")));
+    state_done(&test);
+}
+
+static void test_own_operation_classes(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of(&test, FILES(FILE_OF("a/__init__.py", ""),
+                          FILE_OF("a/operations.py", "from django.db.migrations import AddField\n"
+                                                     "class Careful(AddField):\n    pass\n"),
+                          FILE_OF("a/migrations/__init__.py", ""),
+                          FILE_OF("a/migrations/0001_one.py",
+                                  "from django.db import migrations, models\n"
+                                  "from a.operations import Careful\n\n"
+                                  "class Migration(migrations.Migration):\n    operations = [\n"
+                                  "migrations.CreateModel('Pony', [" ID "]),\n"
+                                  "Careful('pony', 'x', models.TextField())]\n")));
+    assert_string_equal(fields_in(&test, final_model(&test, "pony")), "id x");
+    assert_false(final_model(&test, "pony")->open);
+    state_done(&test);
+}
+
+static void test_open_from_there_on(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test, RIDER, "migrations.AlterModelTable('pony', 'p'), somehow()");
+    NodeId node = graph_node(&test.graph, sym_in(&test, "a"), sym_in(&test, "0002_two"));
+    StateAt at = state_before(&test.state, node, 1);
+    StateAnswer answer;
+    state_model(&test.state, sym_in(&test, "a"), sym_in(&test, "other"), at, &answer);
+    assert_int_equal(answer, STATE_NO);
+    state_model(&test.state, sym_in(&test, "a"), sym_in(&test, "other"), state_end(&test.state),
+                &answer);
+    assert_int_equal(answer, STATE_UNKNOWN);
+    assert_true(final_model(&test, "pony")->open);
+    assert_false(model_in(&test, "a", "pony", at)->open);
+    state_done(&test);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_rename_model_repoints),
+        cmocka_unit_test(test_case_only_rename_deletes),
+        cmocka_unit_test(test_options),
+        cmocka_unit_test(test_default_is_dropped),
+        cmocka_unit_test(test_to_field_follows),
+        cmocka_unit_test(test_any_point),
+        cmocka_unit_test(test_history_of_a_renamed_field),
+        cmocka_unit_test(test_ancestors_only),
+        cmocka_unit_test(test_contrib),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_own_operation_classes),
+        cmocka_unit_test(test_open_from_there_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,162 @@
+/* Bad input, row by row: what Django raises, or only fails on when the migration runs. */
+
+#include "state_of.h"
+
+#define FIRST                                                                                      \
+    "migrations.CreateModel('Author', [('id', models.AutoField(primary_key=True))]),"              \
+    "migrations.CreateModel('Book', [('id', models.AutoField(primary_key=True)),"                  \
+    "  ('name', models.TextField()), ('age', models.IntegerField()),"                              \
+    "  ('author', models.ForeignKey('a.Author', models.CASCADE))],"                                \
+    "  options={'unique_together': {('name', 'age')},"                                             \
+    "           'indexes': [models.Index(fields=['age'], name='by_age')],"                         \
+    "           'constraints': [models.UniqueConstraint(fields=['age'], name='one')]}),"           \
+    "migrations.CreateModel('Novel', [('pages', models.IntegerField())], bases=('a.Book',)),"
+
+static const struct Row {
+    const char *operations, *wrong;
+} rows[] = {
+    {"migrations.DeleteModel('Nothing')", "model-missing a.nothing"},
+    {"migrations.AddField('nothing', 'x', models.TextField())", "model-missing a.nothing"},
+    {"migrations.RenameModel('Nothing', 'Other')", "model-missing a.nothing"},
+    {"migrations.AlterModelOptions('nothing', {})", "model-missing a.nothing"},
+    {"migrations.AddIndex('nothing', models.Index(fields=['x'], name='i'))",
+     "model-missing a.nothing"},
+    {"migrations.RemoveConstraint('nothing', 'c')", "model-missing a.nothing"},
+    {"migrations.CreateModel('Author', [])", "model-exists author"},
+    {"migrations.CreateModel('AUTHOR', [])", "model-exists author"},
+    {"migrations.CreateModel('Author', [], options={'db_table': 'other'})", ""},
+    {"migrations.CreateModel('Author', [], options={'managed': False})", ""},
+    {"migrations.AddField('book', 'name', models.TextField())", "field-exists book.name"},
+    {"migrations.RemoveField('book', 'x')", "field-missing a.book.x"},
+    {"migrations.RemoveField('book', 'Author')", "field-missing a.book.Author"},
+    {"migrations.AlterField('book', 'x', models.TextField())", "field-missing a.book.x"},
+    {"migrations.RenameField('book', 'x', 'y')", "field-missing a.book.x"},
+    {"migrations.RenameField('book', 'author', 'name')", "field-exists book.name"},
+    {"migrations.DeleteModel('Author')", "deleted-referenced author.author<book"},
+    {"migrations.DeleteModel('Author'), migrations.RemoveField('book', 'author')", ""},
+    {"migrations.DeleteModel('Book')", "deleted-referenced book<novel"},
+    {"migrations.AddField('book', 'x', models.ForeignKey('Missing', models.CASCADE))",
+     "target-missing a.missing"},
+    {"migrations.AlterField('book', 'author', models.ForeignKey('a.Missing', models.CASCADE))",
+     "target-missing a.missing"},
+    {"migrations.AddField('book', 'x', models.ManyToManyField('author', through='a.Missing'))",
+     "through-missing a.missing"},
+    {"migrations.AddField('book', 'x', models.ForeignKey('elsewhere.Thing', models.CASCADE))", ""},
+    {"migrations.CreateModel('Poem', [], bases=('a.Missing',))", "base-missing a.missing"},
+    {"migrations.RenameModel('Book', 'Tome')", "renamed-parent book<novel"},
+    {"migrations.RenameModel('Author', 'AUTHOR')",
+     "case-only author:AUTHOR; deleted-referenced author.author<book"},
+    {"migrations.RemoveField('book', 'name')", "field-in-option book.name:unique_together"},
+    {"migrations.RemoveField('book', 'name'), migrations.AlterUniqueTogether('book', set())", ""},
+    {"migrations.AlterUniqueTogether('book', None), migrations.RemoveField('book', 'age')",
+     "field-in-index book.age:by_age; field-in-index book.age:one"},
+    {"migrations.AlterOrderWithRespectTo('book', 'author'),"
+     "migrations.RemoveField('book', 'author')",
+     "field-in-option book.author:order_with_respect_to"},
+    {"migrations.AlterOrderWithRespectTo('book', 'author'),"
+     "migrations.RenameField('book', 'author', 'writer')",
+     "field-in-option book.author:order_with_respect_to"},
+    {"migrations.RenameField('book', 'age', 'years')",
+     "renamed-in-index book.age:by_age; renamed-in-index book.age:one"},
+    {"migrations.AlterUniqueTogether('book', [('name', 'x')])",
+     "unknown-field book.x:unique_together"},
+    {"migrations.AlterUniqueTogether('book', [('name', 'author_id')])", ""},
+    {"migrations.AlterUniqueTogether('novel', [('name', 'pages')])", ""},
+    {"migrations.AlterIndexTogether('book', [('name', 'x')])",
+     "unknown-field book.x:index_together"},
+    {"migrations.AddIndex('book', models.Index(fields=['-x'], name='i'))",
+     "unknown-field book.x:i"},
+    {"migrations.AddConstraint('book', models.UniqueConstraint(fields=['x'], name='c'))",
+     "unknown-field book.x:c"},
+    {"migrations.AlterOrderWithRespectTo('book', 'x')",
+     "unknown-field book.x:order_with_respect_to"},
+    {"migrations.RemoveIndex('book', 'i')", "index-missing book:i"},
+    {"migrations.RenameIndex('book', new_name='n', old_name='i')", "index-missing book:i"},
+    {"migrations.RenameIndex('book', new_name='n', old_fields=('name', 'age'))",
+     "index-together-missing book:n"},
+    {"migrations.RenameIndex('book', new_name='n')", "rename-index-arguments book:n"},
+    {"migrations.RenameIndex('book', new_name='n', old_name='by_age', old_fields=('age',))",
+     "rename-index-arguments book:n"},
+    {"migrations.RemoveConstraint('book', 'c')", "constraint-missing book:c"},
+    {"migrations.AlterConstraint('book', 'c', models.UniqueConstraint(fields=['age'], name='c'))",
+     ""},
+    {"migrations.AddIndex('book', models.Index(fields=['name'], name='by_age'))",
+     "index-exists book:by_age"},
+    {"migrations.AddIndex('book', models.Index(fields=['name']))", "unnamed-index book"},
+    {"migrations.AddField('book', 'key', models.IntegerField(primary_key=True))",
+     "primary-keys book.key:id"},
+    {"migrations.AddField('book', 'key', models.IntegerField(primary_key=True)),"
+     "migrations.RemoveField('book', 'id')",
+     ""},
+    {"migrations.AlterField('book', 'age', models.ManyToManyField('a.Author'))",
+     "incompatible book.age"},
+    {"migrations.AddField('novel', 'name', models.TextField())", "field-clash novel.name<book"},
+    {"migrations.CreateModel('Poem', [('x', models.TextField()), ('x', models.TextField())])",
+     "duplicate poem:x"},
+    {"migrations.CreateModel('Poem', [], bases=('a.Book', 'A.book', 'a.book'))", NULL},
+    /* What only reaches the state is only checked against the state. */
+    {"migrations.SeparateDatabaseAndState(state_operations=["
+     "migrations.RemoveField('book', 'x')])",
+     "field-missing a.book.x"},
+    {"migrations.SeparateDatabaseAndState(state_operations=["
+     "migrations.AddField('book', 'name', models.TextField())])",
+     ""},
+    {"migrations.SeparateDatabaseAndState(database_operations=["
+     "migrations.RemoveField('book', 'x')])",
+     ""},
+    {"migrations.RunSQL('', state_operations=[migrations.DeleteModel('Nothing')])",
+     "model-missing a.nothing"},
+    /* Unknown is silent. */
+    {"unknown(), migrations.DeleteModel('Nothing')", ""},
+    {"*unknown(), migrations.DeleteModel('Nothing')", ""},
+    {"migrations.RunPython(migrations.RunPython.noop), migrations.DeleteModel('Nothing')",
+     "model-missing a.nothing"},
+    {"migrations.AddField('book', unknown(), models.TextField()),"
+     "migrations.RemoveField('book', 'x')",
+     ""},
+    {"migrations.DeleteModel(unknown()), migrations.RemoveField('book', 'x')", ""},
+};
+
+static void test_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        TestState test = {0};
+        state_of_two(&test, FIRST, rows[i].operations);
+        const char *wrong = wrongs_in(&test);
+        if (rows[i].wrong && strcmp(wrong, rows[i].wrong) != 0)
+            fail_msg("%s\n  says \"%s\"\n   not \"%s\"", rows[i].operations, wrong, rows[i].wrong);
+        state_done(&test);
+    }
+}
+
+/* Every operation on what is there. */
+static void test_nothing_wrong(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(
+        &test, FIRST,
+        "migrations.AddField('Book', 'x', models.ForeignKey('self', models.CASCADE)),"
+        "migrations.AlterField(model_name='BOOK', name='x', field=models.TextField()),"
+        "migrations.RenameField('book', 'x', 'y'), migrations.RemoveField('book', 'y'),"
+        "migrations.AddIndex('book', models.Index(fields=['-name'], name='i')),"
+        "migrations.RenameIndex('book', new_name='j', old_name='i'),"
+        "migrations.RemoveIndex('book', 'j'), migrations.AlterIndexTogether('book', "
+        "[('name', 'author')]), migrations.RenameIndex('book', new_name='k', "
+        "old_fields=('name', 'author')), migrations.RemoveConstraint('book', 'one'),"
+        "migrations.AlterModelTable('book', 'b'), migrations.AlterModelManagers('book', []),"
+        "migrations.DeleteModel('Novel'), migrations.RenameModel('Author', 'Writer'),"
+        "migrations.RenameModel('Book', 'Tome'), migrations.DeleteModel('tome')");
+    assert_string_equal(wrongs_in(&test), "");
+    state_done(&test);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_nothing_wrong),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
