@@ -134,3 +134,20 @@ def test_settings_tell_which_of_two_apps_is_meant(tmp_path):
     assert findings(tmp_path, "--ignore", "MG106") == []
     write(tmp_path, {"tests/settings.py": "INSTALLED_APPS = []\n"})
     assert codes(findings(tmp_path, "--ignore", "MG106")) == ["MG101"], "without them, the fork beside it is meant"
+
+
+def test_a_name_is_reported_once_per_file(tmp_path):
+    text = MIGRATION % "" + "".join("%s = %s\n" % pair for pair in [
+        ("x", "models.A"), ("y", "models.B"), ("z", "others"), ("w", "models"),
+        ("v", "migrations.AddFeild"), ("u", "migrations.AddFeild")])
+    project(tmp_path, {"0001_initial": text, "0002_a": text.replace(
+        "dependencies = []", 'dependencies = [("events", "0001_initial")]')})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG009"] * 6
+    assert [(finding["line"], finding["message"]) for finding in found[:3]] == [
+        (7, "`models` is used here and in 2 more places, "
+            "but nothing in the file defines or imports it"),
+        (9, "`others` is used here, but nothing in the file defines or imports it"),
+        (11, "`django.db.migrations` has no attribute `AddFeild`, in no version of Django; "
+             "used here and in 1 more place"),
+    ]
