@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import harness
+import pytest
 
 SCRIPT = Path(__file__).parent.parent / "tools" / "check_tables.py"
 
@@ -12,6 +13,17 @@ SCRIPT = Path(__file__).parent.parent / "tools" / "check_tables.py"
 def test_tables_agree_with_django():
     done = subprocess.run(
         [harness.DJANGO_PYTHON, "-B", str(SCRIPT)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": "", "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(harness.django_version() < (4, 0), reason="3.2 spells relations otherwise")
+def test_contrib_models_agree_with_django():
+    script, table = SCRIPT.with_name("contrib_models.py"), SCRIPT.parents[2] / "rules/data/contrib-models.yaml"
+    done = subprocess.run(
+        [harness.DJANGO_PYTHON, "-B", str(script), "--check", str(table)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": "", "PYTHONUTF8": "1"},
     )
