@@ -161,5 +161,9 @@ static bool load_below(Loading *loading, const Reader *reader, Str dir, int dept
 bool rules_load_dir(RuleSet *rules, const Reader *reader, Str dir, Error *err)
 {
     Loading loading = {.set = rules, .err = err, .examples = true};
-    return finish(&loading, load_below(&loading, reader, dir, 0), false);
+    bool good = load_below(&loading, reader, dir, 0);
+    if (good && !loading.fresh.count)
+        good = error_set(err, "%.*s: no rule files (*.yaml, *.yml) in it",
+                         STR_ARG(dir.len ? dir : S(".")));
+    return finish(&loading, good, false);
 }

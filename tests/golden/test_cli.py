@@ -28,6 +28,8 @@ def findings_in(directory, *words):
     (["check", "--statistics=yes"], "--statistics takes no value"),
     (["check", "no-such-thing"], "no-such-thing: no such file or directory"),
     (["check", "--rules", "no-such-dir"], "no-such-dir: no such directory"),
+    (["check", "--rules", "healthy"], "healthy: no rule files"),
+    (["rules", "--rules", "healthy"], "healthy: no rule files"),
     (["check", "--config", "no-such.toml"], "no-such.toml: no such file"),
     (["status", "--select", "MG1"], "`status` has no option"),
     (["plan", "--app", "nobody", "healthy"], "there is no app `nobody`"),
