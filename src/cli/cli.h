@@ -137,7 +137,7 @@ const char *path_relative(Arena *arena, const char *from, const char *to);
 
 /* ---- git.c ---- */
 
-/* Appends the paths below the root that git ignores, in `arena`; nothing when git does not say. */
+/* Appends the paths below the root that git ignores, in `arena`; complains when git does not say. */
 typedef Array(const char *) Paths;
 void git_ignored(const Target *target, Arena *arena, Paths *out);
 

@@ -91,7 +91,11 @@ static bool asked_for(const Target *target, Str ignored)
 void git_ignored(const Target *target, Arena *arena, Paths *out)
 {
     StrBuf output = {0};
-    if (target->in_git && git_output(target->real_root, &output))
+    if (!target->in_git)
+        return;
+    if (!git_output(target->real_root, &output))
+        complain("warning: git does not say which files it ignores; none are left out");
+    else
         for (Str rest = strbuf_str(&output); rest.ptr;) {
             Str path = str_cut(&rest, '\0');
             if (path.len && !asked_for(target, path))

@@ -178,6 +178,18 @@ def test_git_ignored(shop):
     assert run("check", "old", cwd=shop).returncode == 1
 
 
+def test_git_that_does_not_answer_is_said(shop):
+    (shop / ".git").mkdir()
+    said = "migralint: warning: git does not say which files it ignores; none are left out\n"
+    for env in [{}, {"PATH": "/nowhere"}]:
+        done = run("check", cwd=shop, env=env)
+        assert (done.returncode, done.err) == (1, said)
+        assert run("check", "--no-git", cwd=shop, env=env).err == ""
+    subprocess.run(["git", "init", "-q"], cwd=shop, check=True)
+    assert run("check", cwd=shop).err == ""
+    assert run("check", cwd=shop, env={"PATH": "/nowhere"}).err == said
+
+
 def test_unreadable_directory_is_said(shop):
     if os.geteuid() == 0:
         pytest.skip("root can read everything")
