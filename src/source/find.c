@@ -206,10 +206,12 @@ static bool enter_environment(Walk *walk, DirId dir, const DirEntries *entries)
     return walk->marks.items[dir].named || has_entry(entries, S("pyvenv.cfg"), ENTRY_FILE);
 }
 
-/* A pipe or a dangling link among migrations: Django tries to import it. */
-static bool is_listed_by_python(const Walk *walk, DirId dir, Str name)
+/* A pipe, a dangling link, even a directory among migrations: Django tries to
+ * import it, but for what shares its name with a package. */
+static bool is_listed_by_python(const Walk *walk, DirId dir, const DirEntries *entries, Str name)
 {
-    return str_eq(walk->dirs.items[dir].name, S("migrations")) && str_ends(name, S(".py"));
+    return str_eq(walk->dirs.items[dir].name, S("migrations")) && str_ends(name, S(".py")) &&
+           !has_entry(entries, str_sub(name, 0, name.len - 3), ENTRY_DIR);
 }
 
 static void take_entries(Walk *walk, DirId dir, const DirEntries *entries)
@@ -221,12 +223,10 @@ static void take_entries(Walk *walk, DirId dir, const DirEntries *entries)
     Str at = walk->dirs.items[dir].path;
     for (uint32_t i = 0; i < entries->count; i++) {
         const DirEntry *entry = &entries->items[i];
-        if (entry->kind == ENTRY_OTHER && !is_listed_by_python(walk, dir, entry->name))
-            continue;
         Str path = arena_join(&walk->scratch, at, '/', entry->name);
         if (entry->kind == ENTRY_DIR)
             take_dir(walk, dir, path, entry);
-        else
+        if (entry->kind == ENTRY_FILE || is_listed_by_python(walk, dir, entries, entry->name))
             take_file(walk, dir, path, entry->name);
     }
     walk->dirs.items[dir].file_count = walk->files.count - walk->dirs.items[dir].first_file;

@@ -235,8 +235,8 @@ def test_an_only_migration_that_cannot_be_read(tmp_path, content):
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("nowhere"),
-                                  lambda path: path.symlink_to(path.name)],
-                         ids=["pipe", "dangling", "loop"])
+                                  lambda path: path.symlink_to(path.name), os.mkdir],
+                         ids=["pipe", "dangling", "loop", "directory"])
 def test_migrations_that_are_no_files(shop, make):
     odd = shop / "shop/migrations/0002_broken.py"
     odd.unlink()
