@@ -184,6 +184,19 @@ bool handle_load_rules(Migralint *migralint, bool examples, MigralintError *err)
 
 /* ---- checking ---- */
 
+bool migralint_selection_holds(Migralint *migralint, const MigralintSelection *selection,
+                               MigralintError *err)
+{
+    if (!handle_load_rules(migralint, false, err))
+        return false;
+    Arena scratch = {0};
+    Selection read;
+    Error why = {0};
+    bool ok = selection_read(&migralint->rules, selection, &scratch, &read, &why);
+    arena_free(&scratch);
+    return ok || handle_fail(err, &why);
+}
+
 bool migralint_check(Migralint *migralint, const MigralintSelection *selection, MigralintError *err)
 {
     assert(migralint->graphs);

@@ -96,6 +96,9 @@ typedef struct MigralintCounts {
  * broken rules. May be called again with another selection. */
 bool migralint_check(Migralint *migralint, const MigralintSelection *selection,
                      MigralintError *err);
+/* The same, without checking anything or needing an open project. */
+bool migralint_selection_holds(Migralint *migralint, const MigralintSelection *selection,
+                               MigralintError *err);
 MigralintCounts migralint_counts(const Migralint *migralint);
 
 typedef struct MigralintReportOptions {

@@ -58,6 +58,7 @@ typedef enum Origin { FROM_DEFAULT, FROM_FILE, FROM_COMMAND_LINE } Origin;
 
 typedef struct OptionValue {
     Array(const char *) items; /* the last is the value of a single one; a flag has one when on */
+    Array(const char *) places; /* of the items, "pyproject.toml:13:5", for FROM_FILE */
     Origin origin;
     const char *where; /* "pyproject.toml:12:1" for FROM_FILE */
 } OptionValue;
@@ -153,6 +154,11 @@ unsigned environment_django(MigralintList site_packages);
 /* Fills in, from the nearest configuration above the target, what the command line left
  * open. Complains about what is odd but harmless. */
 bool configuration_read(Settings *settings, const Target *target, Error *err);
+
+/* ---- selectors.c ---- */
+
+/* Whether the selectors in a configuration file mean rules; the error has their place. */
+bool selectors_hold(const Settings *settings, Migralint *migralint, Error *err);
 
 /* ---- session.c ---- */
 

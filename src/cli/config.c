@@ -97,7 +97,9 @@ ExitCode run_config(Settings *settings)
     StrBuf out = {0};
     bool json = take_format(settings);
     ExitCode code;
-    if (session_prepare(&session, settings, &err)) {
+    if (session_prepare(&session, settings, &err))
+        session.migralint = migralint_new(&session.options);
+    if (session.migralint && selectors_hold(settings, session.migralint, &err)) {
         (json ? write_json : write_text)(settings, &out);
         MigralintText text = {out.ptr, out.len, out.capacity};
         code = output_write(settings, &text);

@@ -130,12 +130,22 @@ static Str rebased(const Source *source, const Target *target, OptionId id, Str 
     return text;
 }
 
+static const char *place(Settings *settings, const Source *source, uint32_t line, uint32_t column)
+{
+    return arena_printf(&settings->arena, "%s:%u:%u", source->path, line, column).ptr;
+}
+
 static bool add_at(Settings *settings, const Source *source, const YamlNode *node, OptionId id,
                    Str value, Error *err)
 {
     Error why = {0};
-    return option_add(settings, id, value, &why) ||
-           yaml_error(&source->file, node, err, "%s", why.text);
+    OptionValue *to = &settings->values[id];
+    if (!option_add(settings, id, value, &why))
+        return yaml_error(&source->file, node, err, "%s", why.text);
+    const char *at = place(settings, source, node->line, node->column);
+    while (to->places.count < to->items.count)
+        array_push(&to->places, at);
+    return true;
 }
 
 /* {MG103: warning} and {"tests": [MG1, MG7]} become "key=a,b". */
@@ -160,6 +170,9 @@ static bool add_pairs(Settings *settings, const Source *source, const Target *ta
         strbuf_free(&text);
         if (!ok)
             return false;
+        if (id == OPTION_SEVERITY) /* the rule is the key */
+            *array_last(&settings->values[id].places) =
+                place(settings, source, pair->line, pair->column);
     }
     return true;
 }
@@ -174,7 +187,8 @@ static bool add_list(Settings *settings, const Source *source, const Target *tar
         return false;
     for (uint32_t i = 0; i < count; i++) {
         Str text = rebased(source, target, id, items[i], &settings->arena);
-        if (!add_at(settings, source, node, id, text, err))
+        const YamlNode *item = node->kind == YAML_SEQUENCE ? node->u.items[i] : node;
+        if (!add_at(settings, source, item, id, text, err))
             return false;
     }
     return true;
@@ -213,8 +227,7 @@ static bool apply(Settings *settings, const Source *source, const Target *target
     if (!applies(settings, id))
         return true;
     value->origin = FROM_FILE;
-    value->where =
-        arena_printf(&settings->arena, "%s:%u:%u", source->path, pair->line, pair->column).ptr;
+    value->where = place(settings, source, pair->line, pair->column);
     switch (option_specs[id].kind) {
     case OPTION_IS_PAIRS:
         return add_pairs(settings, source, target, pair->value, id, err);

@@ -56,6 +56,9 @@ static bool check_value(const Settings *settings, OptionId id, Str value, Error 
         return error_set(err, "`%.*s` is no version of Django such as 5.2", STR_ARG(value));
     if (spec->kind == OPTION_IS_PAIRS && str_rfind(value, '=') == value.len)
         return error_set(err, "`%.*s` is not of the form %s", STR_ARG(value), spec->argument);
+    if (id == OPTION_SEVERITY && !choice_has("error|warning|info|off", str_tail(value, '=')))
+        return error_set(err, "`%.*s` is no severity: one of error|warning|info|off",
+                         STR_ARG(str_tail(value, '=')));
     if (!value.len && spec->argument)
         return error_set(err, "%s needs a value", spec->name);
     return true;
@@ -117,6 +120,8 @@ void settings_free(Settings *settings)
 {
     for (int i = 0; i < OPTION_COUNT; i++)
         array_free(&settings->values[i].items);
+    for (int i = 0; i < OPTION_COUNT; i++)
+        array_free(&settings->values[i].places);
     array_free(&settings->arguments);
     arena_free(&settings->arena);
 }

@@ -53,10 +53,31 @@ def test_yaml_wins_over_pyproject_beside_it(shop):
     assert rows["severity"]["value"] == ["MG003=warning"]
 
 
+OWN_RULE = """code: OWN1
+name: no-drops
+category: ours
+severity: info
+summary: "A table is dropped"
+message: "a table is dropped"
+why: |
+  It may be in use.
+fix: |
+  Wait.
+match:
+  operation: DeleteModel
+bad:
+  - |
+    migrations.DeleteModel(name="Tag"),  # expect: a table is dropped
+good:
+  - |
+    migrations.RenameModel("Tag", "Label"),
+"""
+
+
 def test_nearest_above_wins_and_git_is_the_end(shop):
     write(shop, {
         ".migralint.yml": "ignore: [MG001]\nexclude: ['shop/old/**', 'attic']\nrules: [own]\n",
-        "own/readme": "",
+        "own/OWN1-no-drops.yaml": OWN_RULE,
         "pyproject.toml": "[project]\nname = 'x'\n",
     })
     rows = settings_of(shop, "shop")
@@ -86,12 +107,23 @@ def test_named_configuration(shop):
     (".migralint.yml", "level: [\n", ".migralint.yml:"),
     (".migralint.yml", "- level\n", ".migralint.yml:1:1: "),
     (".migralint.yml", "severity: MG001\n", ".migralint.yml:1:11: "),
+    (".migralint.yml", "severity:\n  MG001: loud\n", ".migralint.yml:2:10: `loud`"),
+    (".migralint.yml", "severity:\n  MG1: info\n  MG999: info\n",
+     ".migralint.yml:3:3: there is no rule `MG999`"),
+    (".migralint.yml", "ignore:\n  - MG1, MG0\n  - MG7, mising-init\n",
+     ".migralint.yml:3:5: there is no rule `mising-init`; did you mean `missing-init`?"),
+    (".migralint.yml", "per-path-ignores:\n  'a/*': MG1\n  'b/*': [MG1, MG999]\n",
+     ".migralint.yml:3:10: there is no rule `MG999`"),
+    (".migralint.yml", "fail-on: loud\n", ".migralint.yml:1:10: `loud`"),
+    ("pyproject.toml", "[tool.migralint]\nselect = ['MG1', 'MG999']\n",
+     "pyproject.toml:2:18: there is no rule `MG999`"),
 ])
 def test_mistakes_have_a_place(shop, name, text, said):
     write(shop, {name: text})
-    done = run("check", cwd=shop)
-    assert done.returncode == 2
-    assert said in done.err and done.err.count("\n") == 1
+    for command in ["check", "config"]:
+        done = run(command, cwd=shop)
+        assert (done.returncode, done.out) == (2, "")
+        assert said in done.err and done.err.count("\n") == 1
 
 
 def test_a_broken_pyproject_of_others_is_a_warning(shop):
