@@ -210,7 +210,7 @@ bool migralint_check(Migralint *migralint, const MigralintSelection *selection, 
         if (migralint->checked)
             findings_free(&migralint->findings);
         migralint->findings = (Findings){0};
-        engine_run(&migralint->rules, &migralint->workspace, migralint->graphs, &read,
+        engine_run(&migralint->rules, &migralint->workspace, handle_states(migralint), &read,
                    &migralint->findings);
         migralint->checked = true;
     }

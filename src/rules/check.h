@@ -7,14 +7,15 @@
  * order: that is the engine's (rules/engine.h).
  */
 
-#include "graph/graph.h"
 #include "rules/rule.h"
+#include "state/state.h"
 
 struct RuleContext {
     const Rule *rule;
     const Workspace *workspace;
     const Project *project;
-    const Graph *graph;
+    const Graph *graph; /* of `state` */
+    const State *state;
     struct Findings *findings;
     Arena *scratch; /* for the check's own work; emptied afterwards */
 };

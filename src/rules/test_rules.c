@@ -82,18 +82,23 @@ static void judge(Trials *trials, const Findings *findings)
 }
 
 /* What the rules say about a workspace that is open. */
-static void run_rules(Trials *trials, const RuleSet *rules, const Workspace *workspace)
+static void run_rules(Trials *trials, const RuleSet *rules, Workspace *workspace)
 {
     Selection selection = {.select = &trials->rule->code, .select_count = 1};
     GraphOptions options = {.django = workspace->options.django};
     Findings findings;
     Arena arena = {0};
     Graph *graphs = arena_array(&arena, Graph, workspace->project_count);
-    for (uint32_t i = 0; i < workspace->project_count; i++)
+    State *states = arena_array(&arena, State, workspace->project_count);
+    for (uint32_t i = 0; i < workspace->project_count; i++) {
         graph_build(&graphs[i], &workspace->projects[i], &workspace->interner, &options, &arena);
-    engine_run(rules, workspace, graphs, &selection, &findings);
+        state_build(&states[i], workspace, &graphs[i], &arena);
+    }
+    engine_run(rules, workspace, states, &selection, &findings);
     judge(trials, &findings);
     findings_free(&findings);
+    for (uint32_t i = 0; i < workspace->project_count; i++)
+        state_free(&states[i]);
     arena_free(&arena);
 }
 

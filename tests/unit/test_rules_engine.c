@@ -76,8 +76,9 @@ static void shows(const Selection *selection, const char *expected)
         fail_msg("%s", err.text);
     assert_int_equal(workspace.project_count, 1);
     Graph graph = {0};
+    State replayed = {.graph = &graph};
     Findings findings;
-    engine_run(&set, &workspace, &graph, selection, &findings);
+    engine_run(&set, &workspace, &replayed, selection, &findings);
     StrBuf text = {0};
     for (uint32_t i = 0; i < findings.count; i++) {
         const Finding *top = findings.items[i];
@@ -148,10 +149,11 @@ static void places(void **state)
     WorkspaceOptions options = {.root_name = S("x"), .django = 502};
     Workspace workspace = {0};
     Graph graph = {0};
+    State replayed = {.graph = &graph};
     Findings findings;
     Selection selection = {0};
     assert_true(workspace_open(&workspace, reader_memory(&memory), &options, NULL));
-    engine_run(&set, &workspace, &graph, &selection, &findings);
+    engine_run(&set, &workspace, &replayed, &selection, &findings);
     workspace_close(&workspace); /* findings outlive it */
     assert_int_equal(findings.by_severity[SEVERITY_ERROR], 1);
     const Finding *finding = findings.items[0];
