@@ -29,16 +29,27 @@ static void bind(Replay *replay, Sym app, Sym lower_name, ModelId now, EventId i
         array_push(&replay->gone, (uint32_t)(line - replay->names.items));
 }
 
-static void on_field(Replay *replay, ModelId model, Sym field, EventId id)
+static void on_line(Replay *replay, Map *of, ModelId model, Sym name, EventId id)
 {
-    uint64_t key = map_key(model, field);
-    uint32_t index = map_get(&replay->field_index, key, UINT32_MAX);
+    uint64_t key = map_key(model, name);
+    uint32_t index = map_get(of, key, UINT32_MAX);
     if (index == UINT32_MAX) {
-        index = replay->field_lines.count;
-        map_set(&replay->field_index, key, index);
-        array_push(&replay->field_lines, (FieldLine){{0}});
+        index = replay->lines.count;
+        map_set(of, key, index);
+        array_push(&replay->lines, (Line){{0}});
     }
-    array_push(&replay->field_lines.items[index].events, id);
+    array_push(&replay->lines.items[index].events, id);
+}
+
+/* The payload of a field's event is what the field has become, all of it: the last event on its
+ * line answers for it. */
+static void on_field(Replay *replay, const StateEvent *event, Sym field, EventId id)
+{
+    on_line(replay, &replay->field_index, event->model, field, id);
+    const View *view = &replay->lives.items[event->model].view;
+    uint32_t place = slot_of(&view->field_slots, field);
+    if (place != UINT32_MAX)
+        replay->fields.items[event->payload] = view->fields.items[place];
 }
 
 static void on_lines(Replay *replay, const StateEvent *event, Sym lower_before, EventId id)
@@ -56,15 +67,19 @@ static void on_lines(Replay *replay, const StateEvent *event, Sym lower_before, 
         bind(replay, event->app, event->name, event->model, id);
         break;
     case EVENT_FIELD_RENAMED:
-        on_field(replay, event->model, event->from, id);
+        on_field(replay, event, event->from, id);
         if (event->from != event->to)
-            on_field(replay, event->model, event->to, id);
+            on_field(replay, event, event->to, id);
         break;
     case EVENT_FIELD_ADDED:
     case EVENT_FIELD_ALTERED:
     case EVENT_FIELD_REMOVED:
     case EVENT_FIELD_REPOINTED:
-        on_field(replay, event->model, event->name, id);
+        on_field(replay, event, event->name, id);
+        break;
+    case EVENT_OPTION_SET:
+    case EVENT_OPTION_DROPPED:
+        on_line(replay, &replay->option_index, event->model, event->name, id);
         break;
     }
 }
@@ -92,15 +107,70 @@ EventId emit(Replay *replay, StateEvent event)
 
 /* ---- what is not known ---- */
 
+static void open_from(Map *apps, Sym app, Step step)
+{
+    if (!map_has(apps, app))
+        map_set(apps, app, step);
+}
+
 void open_app_at(Replay *replay, Sym app, Step step)
 {
-    if (!map_has(&replay->open_apps, app))
-        map_set(&replay->open_apps, app, step);
+    open_from(&replay->open_apps, app, step);
+    open_from(&replay->unread_apps, app, step);
 }
 
 void open_app(Replay *replay, Sym app)
 {
     open_app_at(replay, app, replay->step + 1);
+}
+
+/* "Post" or "blog.Post" */
+static void doubt(Replay *replay, Sym text)
+{
+    Str name = str_tail(text_of(replay, text), '.');
+    Sym lower_name = lower(replay, intern(&replay->workspace->interner, name));
+    const NameLine *line = find_name_line(replay, replay->app, lower_name);
+    Life *life = line && line->now != MODEL_NONE ? &replay->lives.items[line->now] : NULL;
+    if (life && life->doubted == STEP_NONE)
+        life->doubted = replay->step + 1;
+}
+
+/* Adds to `names` how many texts there are; false when it cannot be told what is named. */
+static bool doubt_named(Replay *replay, ValueRef ref, int depth, uint32_t *names)
+{
+    ValueRef found = follow(replay, ref);
+    const Value *value = found.id ? value_at(&found.module->values, found.id) : NULL;
+    if (!value || value->kind == VALUE_UNKNOWN || value->kind == VALUE_JOIN ||
+        value->flags & VALUE_OPEN)
+        return false;
+    if (value->kind == VALUE_STRING) {
+        doubt(replay, value->u.text);
+        ++*names;
+    }
+    if (value->kind < VALUE_LIST || value->kind > VALUE_DICT)
+        return true;
+    bool read = depth < 2;
+    for (uint32_t i = 0; read && i < value->u.items.count; i++) {
+        ValueRef item = {found.module, value_item(&found.module->values, value, i)};
+        read = doubt_named(replay, item, depth + 1, names);
+    }
+    return read;
+}
+
+void open_app_naming(Replay *replay, ValueRef call)
+{
+    const Value *value = call.id ? value_at(&call.module->values, call.id) : NULL;
+    bool read = value && value->kind == VALUE_CALL && !(value->flags & VALUE_OPEN);
+    uint32_t row = read ? value->u.call.first + 1 : 0;
+    uint32_t end = read ? row + value->u.call.count + 2u * value->keywords : 0;
+    uint32_t names = 0;
+    for (uint32_t i = row; read && i < end; i++)
+        read =
+            doubt_named(replay, (ValueRef){call.module, call.module->values.items[i]}, 0, &names);
+    if (read && names > value->keywords)
+        open_from(&replay->open_apps, replay->app, replay->step + 1);
+    else
+        open_app(replay, replay->app);
 }
 
 void open_model(Replay *replay, ModelId model)

@@ -396,9 +396,13 @@ static void rename_field(Replay *replay, ModelId model, Sym from)
         found->field = to;
         found->earlier = earlier;
     }
-    emit(replay,
-         (StateEvent){
-             .kind = EVENT_FIELD_RENAMED, .model = model, .name = to, .from = from, .to = to});
+    array_push(&replay->fields, (StateField){.created = EVENT_NONE});
+    emit(replay, (StateEvent){.kind = EVENT_FIELD_RENAMED,
+                              .model = model,
+                              .name = to,
+                              .from = from,
+                              .to = to,
+                              .payload = replay->fields.count - 1});
     view = &replay->lives.items[model].view;
     place = slot_of(&view->field_slots, to);
     if (place != UINT32_MAX) {

@@ -50,26 +50,38 @@ ModelId find_model(const Replay *replay, Sym app, Sym lower_name, StateAt at, St
     return MODEL_NONE;
 }
 
-StateAnswer find_field(const Replay *replay, ModelId model, Sym field, StateAt at, EventId *last)
+static bool is_opened(const Replay *replay, const Life *life, StateAt at)
 {
-    const Life *life = &replay->lives.items[model];
-    uint32_t index = map_get(&replay->field_index, map_key(model, field), UINT32_MAX);
-    bool open = app_is_open(replay, life->app, at.step) ||
-                (life->opened != EVENT_NONE && replay->events.items[life->opened].step < at.step);
-    const FieldLine *line = index == UINT32_MAX ? NULL : &replay->field_lines.items[index];
+    return life->opened != EVENT_NONE && replay->events.items[life->opened].step < at.step;
+}
+
+/* The latest event of the field or option that counts; EVENT_NONE. */
+static EventId last_on_line(const Replay *replay, const Map *of, ModelId model, Sym name,
+                            StateAt at, bool repointed)
+{
+    uint32_t index = map_get(of, map_key(model, name), UINT32_MAX);
+    const Line *line = index == UINT32_MAX ? NULL : &replay->lines.items[index];
     uint32_t count = line ? before(replay, line->events.items, line->events.count, at.step) : 0;
     while (count-- > 0) {
         EventId id = line->events.items[count];
-        const StateEvent *event = &replay->events.items[id];
-        if (!event_counts(replay, id, at) || event->kind == EVENT_FIELD_REPOINTED)
-            continue;
-        if (last)
-            *last = id;
-        bool there = event->kind == EVENT_FIELD_RENAMED ? event->to == field
-                                                        : event->kind != EVENT_FIELD_REMOVED;
-        return there ? STATE_YES : open ? STATE_UNKNOWN : STATE_NO;
+        if (event_counts(replay, id, at) &&
+            (repointed || replay->events.items[id].kind != EVENT_FIELD_REPOINTED))
+            return id;
     }
-    return open ? STATE_UNKNOWN : STATE_NO;
+    return EVENT_NONE;
+}
+
+StateAnswer find_field(const Replay *replay, ModelId model, Sym field, StateAt at, EventId *last)
+{
+    EventId id = last_on_line(replay, &replay->field_index, model, field, at, false);
+    const StateEvent *event = id == EVENT_NONE ? NULL : &replay->events.items[id];
+    if (event && last)
+        *last = id;
+    bool there = event && (event->kind == EVENT_FIELD_RENAMED ? event->to == field
+                                                              : event->kind != EVENT_FIELD_REMOVED);
+    const Life *life = &replay->lives.items[model];
+    bool open = app_is_open(replay, life->app, at.step) || is_opened(replay, life, at);
+    return there ? STATE_YES : open ? STATE_UNKNOWN : STATE_NO;
 }
 
 ModelId state_model(const State *state, Sym app, Sym lower_name, StateAt at, StateAnswer *answer)
@@ -80,6 +92,69 @@ ModelId state_model(const State *state, Sym app, Sym lower_name, StateAt at, Sta
 StateAnswer state_has_field(const State *state, ModelId model, Sym field, StateAt at)
 {
     return find_field(state->replay, model, field, at, NULL);
+}
+
+bool state_may_differ(const State *state, ModelId model, StateAt at)
+{
+    const Replay *replay = state->replay;
+    const Life *life = &replay->lives.items[model];
+    return is_opened(replay, life, at) || life->doubted <= at.step ||
+           map_get(&replay->unread_apps, life->app, STEP_NONE) <= at.step;
+}
+
+EventId state_created(const State *state, ModelId model)
+{
+    return state->replay->lives.items[model].events.items[0];
+}
+
+/* With ancestors only, the field may have been another one than in the plan. */
+static bool copy_field(const State *state, ModelId model, Sym field, StateAt at, StateField *out)
+{
+    Arena arena = {0};
+    const ModelState *then = state_model_at(state, model, at, &arena);
+    bool found = false;
+    for (uint32_t i = 0; i < then->field_count && !found; i++)
+        if ((found = then->fields[i].name == field))
+            *out = then->fields[i];
+    arena_free(&arena);
+    return found;
+}
+
+StateAnswer state_field_at(const State *state, ModelId model, Sym field, StateAt at,
+                           StateField *out)
+{
+    const Replay *replay = state->replay;
+    StateAnswer answer = find_field(replay, model, field, at, NULL);
+    if (answer != STATE_YES)
+        return answer;
+    if (at.nodes)
+        return copy_field(state, model, field, at, out) ? STATE_YES : STATE_UNKNOWN;
+    EventId last = last_on_line(replay, &replay->field_index, model, field, at, true);
+    *out = replay->fields.items[replay->events.items[last].payload];
+    return out->created != EVENT_NONE ? STATE_YES : STATE_UNKNOWN;
+}
+
+static StateAnswer option_says(const Replay *replay, ModelId model, Word name, StateAt at,
+                               StateAnswer otherwise)
+{
+    EventId id = last_on_line(replay, &replay->option_index, model, word(replay, name), at, true);
+    const StateEvent *event = id == EVENT_NONE ? NULL : &replay->events.items[id];
+    if (!event || event->kind == EVENT_OPTION_DROPPED)
+        return otherwise;
+    ValueRef ref = replay->options.items[event->payload].value;
+    const Value *value = ref.id ? value_at(&ref.module->values, ref.id) : NULL;
+    bool known = value && value->kind == VALUE_BOOL && !(value->flags & VALUE_MAYBE);
+    return !known ? STATE_UNKNOWN : value->u.boolean ? STATE_YES : STATE_NO;
+}
+
+StateAnswer state_managed_at(const State *state, ModelId model, StateAt at)
+{
+    StateAnswer proxy = option_says(state->replay, model, WORD_PROXY, at, STATE_NO);
+    StateAnswer managed = option_says(state->replay, model, WORD_MANAGED, at, STATE_YES);
+    if (proxy == STATE_YES || managed == STATE_NO)
+        return STATE_NO;
+    bool known = proxy == STATE_NO && managed == STATE_YES && !state_may_differ(state, model, at);
+    return known ? STATE_YES : STATE_UNKNOWN;
 }
 
 Step state_app_open(const State *state, Sym app)

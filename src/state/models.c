@@ -6,6 +6,7 @@ static ModelId new_life(Replay *replay)
 {
     array_push(&replay->lives, (Life){.app = replay->app,
                                       .opened = EVENT_NONE,
+                                      .doubted = STEP_NONE,
                                       .view = {.created = EVENT_NONE, .opened = EVENT_NONE}});
     return replay->lives.count - 1;
 }

@@ -33,6 +33,11 @@ Sym lower(Replay *replay, Sym name)
     return known;
 }
 
+Sym state_lowered(const State *state, Sym name)
+{
+    return lower(state->replay, name);
+}
+
 ValueRef follow(Replay *replay, ValueRef value)
 {
     if (!value.id || value_at(&value.module->values, value.id)->kind != VALUE_NAME)

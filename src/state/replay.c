@@ -85,7 +85,7 @@ static void replay_operation(Replay *replay, const Operation *operation, uint32_
         return;
     OperationFunction *function = function_of(operation->kind);
     if (operation->kind == OPERATION_OPAQUE)
-        open_app(replay, replay->app);
+        open_app_naming(replay, operation->call);
     else if (operation->maybe)
         maybe_operation(replay);
     else if (function)
@@ -127,7 +127,7 @@ static void open_unknowable(Replay *replay)
     for (NodeId n = 0; n < replay->graph->node_count; n++) {
         const Node *node = &replay->graph->nodes[n];
         if (node->flags & NODE_UNKNOWABLE && node->flags & NODE_MISSING)
-            map_set(&replay->open_apps, node->app, 0);
+            open_app_at(replay, node->app, 0);
     }
 }
 
@@ -190,10 +190,11 @@ static void free_lives(Replay *replay)
         view_free(&replay->lives.items[i].view);
     }
     array_free(&replay->lives);
-    for (uint32_t i = 0; i < replay->field_lines.count; i++)
-        array_free(&replay->field_lines.items[i].events);
-    array_free(&replay->field_lines);
+    for (uint32_t i = 0; i < replay->lines.count; i++)
+        array_free(&replay->lines.items[i].events);
+    array_free(&replay->lines);
     map_free(&replay->field_index);
+    map_free(&replay->option_index);
 }
 
 void state_free(State *state)
@@ -206,6 +207,7 @@ void state_free(State *state)
     map_free(&replay->lowered);
     map_free(&replay->fixed_kinds);
     map_free(&replay->open_apps);
+    map_free(&replay->unread_apps);
     map_free(&replay->contrib_index);
     array_free(&replay->contrib);
     array_free(&replay->events);

@@ -54,6 +54,7 @@ typedef struct Life {
     Sym app;
     Array(EventId) events;
     EventId opened; /* from where on it is not known; EVENT_NONE: never */
+    Step doubted;   /* from where on an operation that could not be read may have changed it */
     View view;      /* after the last event */
 } Life;
 
@@ -68,9 +69,10 @@ typedef struct NameLine {
     Step gone_at;             /* step of the last deletion or renaming, to look at once */
 } NameLine;
 
-typedef struct FieldLine {
+/* What happened to one field or option of a model, in plan order. */
+typedef struct Line {
     Array(EventId) events;
-} FieldLine;
+} Line;
 
 /* To be looked at once the migration is through: it may mend in the end what it does first. */
 typedef struct Pending {
@@ -114,18 +116,20 @@ typedef struct Replay {
     Array(StateEvent) events;
     Array(StateUse) uses;
     Array(StateProblem) problems;
-    Array(StateField) fields; /* payloads */
+    Array(StateField) fields; /* payloads; each the whole field as it was then */
     Array(StateOption) options;
     Array(StateIndex) indexes;
     Array(List) lists;
     Array(Life) lives;
     Map name_index; /* (app, lower) → index in names */
     Array(NameLine) names;
-    Map field_index; /* (model, field) → index in field_lines */
-    Array(FieldLine) field_lines;
+    Map field_index;  /* (model, field) → index in lines */
+    Map option_index; /* (model, option) → the same */
+    Array(Line) lines;
     Map contrib_index; /* label → index in contrib */
     Array(ValueRef) contrib;
-    Map open_apps; /* label → first step that is not known */
+    Map open_apps;   /* label → first step that is not known */
+    Map unread_apps; /* the same, without operations of which only the class is not known */
     bool overflow;
 
     /* Where the replay is. */
@@ -190,6 +194,9 @@ NameLine *name_line(Replay *replay, Sym app, Sym lower_name); /* made when absen
 const NameLine *find_name_line(const Replay *replay, Sym app, Sym lower_name);
 void open_app(Replay *replay, Sym app); /* behind the operation that is being replayed */
 void open_app_at(Replay *replay, Sym app, Step step);
+/* For an operation of a class that is not known: of what is there it may only change what it names,
+ * if it names anything. */
+void open_app_naming(Replay *replay, ValueRef call);
 void open_model(Replay *replay, ModelId model);
 bool is_open(const Replay *replay, Sym app, ModelId model);
 bool app_is_open(const Replay *replay, Sym app, Step step);

@@ -262,6 +262,17 @@ StateAt state_narrowed(StateAt at, NodeId node, const NodeSet *ancestors);
 /* The model of that name, or MODEL_NONE; `*answer` may be NULL. `lower` is lower-cased. */
 ModelId state_model(const State *state, Sym app, Sym lower, StateAt at, StateAnswer *answer);
 StateAnswer state_has_field(const State *state, ModelId model, Sym field, StateAt at);
+/* The same, and what the field is in `*out`; STATE_UNKNOWN too where it is there and nobody knows
+ * as what. At a point with `nodes` this costs as much as state_model_at(). */
+StateAnswer state_field_at(const State *state, ModelId model, Sym field, StateAt at,
+                           StateField *out);
+/* Whether migrations make a table for the model: neither a proxy nor unmanaged. */
+StateAnswer state_managed_at(const State *state, ModelId model, StateAt at);
+/* Whether something that could not be read may have changed the model since what is told of it. An
+ * operation of an unknown class is taken to change no more than what its arguments name, if they
+ * name anything. */
+bool state_may_differ(const State *state, ModelId model, StateAt at);
+EventId state_created(const State *state, ModelId model);
 /* From where on an app is not known, or STEP_NONE. Of no app at hand, or one that is not read: 0.
  */
 Step state_app_open(const State *state, Sym app);
@@ -288,8 +299,9 @@ Events state_history(const State *state, Sym app, Sym lower, Sym field, Arena *a
 
 /* ---- names ---- */
 
-/* str.lower() of Python for ASCII; other letters are left. Interns. */
+/* str.lower() of Python for ASCII; other letters are left. Interns; the second remembers. */
 Sym state_lower(Workspace *workspace, Sym name);
+Sym state_lowered(const State *state, Sym name);
 /* What `to`, `through` or a base means in a model: 'self', 'app.Model', 'Model', a setting. */
 StateTarget state_target(const State *state, ValueRef value, Sym app, Sym model_lower);
 /* A value with names followed into other modules. */

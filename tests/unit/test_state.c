@@ -278,6 +278,81 @@ static void test_open_from_there_on(void **state)
     state_done(&test);
 }
 
+/* "TextField", or what is known of the field. */
+static void assert_field_at(TestState *test, uint32_t operation, const char *model,
+                            const char *field, const char *class_name)
+{
+    NodeId node = graph_node(&test->graph, sym_in(test, "a"), sym_in(test, "0002_two"));
+    NodeSet ancestors = graph_ancestors(&test->graph, node, &test->arena);
+    StateAt full = state_before(&test->state, node, operation);
+    StateAt points[] = {full, state_narrowed(full, node, &ancestors)};
+    static const char *const answers[] = {"not there", "there", "unknown"};
+    for (int i = 0; i < 2; i++) {
+        StateField found;
+        ModelId id =
+            state_model(&test->state, sym_in(test, "a"), sym_in(test, model), points[i], NULL);
+        StateAnswer answer =
+            state_field_at(&test->state, id, sym_in(test, field), points[i], &found);
+        Str text = answer == STATE_YES ? str_tail(text_in(test, found.class_path), '.')
+                                       : str(answers[answer]);
+        assert_string_equal(arena_str(&test->arena, text).ptr, class_name);
+        if (answer == STATE_YES)
+            assert_sym(&test->at, found.name, field);
+    }
+}
+
+static void test_one_field(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(&test, RIDER,
+                 "migrations.AlterField('pony', 'pink', models.TextField()),"
+                 "migrations.RenameField('pony', 'pink', 'weight'),"
+                 "migrations.RenameModel('Pony', 'Horse'),"
+                 "migrations.RemoveField('horse', 'weight'), somehow(),"
+                 "migrations.RenameField('horse', 'ghost', 'soul')");
+    assert_field_at(&test, 0, "pony", "pink", "IntegerField");
+    assert_field_at(&test, 1, "pony", "pink", "TextField");
+    assert_field_at(&test, 1, "pony", "weight", "FloatField");
+    assert_field_at(&test, 2, "pony", "pink", "not there");
+    assert_field_at(&test, 2, "pony", "weight", "TextField");
+    assert_field_at(&test, 3, "rider", "pony", "ForeignKey");
+    assert_field_at(&test, 3, "horse", "weight", "TextField");
+    assert_field_at(&test, 4, "horse", "weight", "not there");
+    assert_field_at(&test, 5, "horse", "weight", "unknown");
+    assert_field_at(&test, 6, "horse", "soul", "unknown");
+    state_done(&test);
+}
+
+static void assert_managed(const char *second, StateAnswer wanted)
+{
+    TestState test = {0};
+    state_of_two(&test, RIDER, second);
+    StateAt end = state_end(&test.state);
+    ModelId id = state_model(&test.state, sym_in(&test, "a"), sym_in(&test, "pony"), end, NULL);
+    if (state_managed_at(&test.state, id, end) != wanted)
+        fail_msg("%s: not %d", second, wanted);
+    state_done(&test);
+}
+
+static void test_managed(void **state)
+{
+    (void)state;
+    assert_managed("migrations.AlterModelOptions('pony', {'ordering': ['id']})", STATE_YES);
+    assert_managed("migrations.AlterModelOptions('pony', {'managed': False})", STATE_NO);
+    assert_managed("migrations.AlterModelOptions('pony', {'managed': False}),"
+                   "migrations.AlterModelOptions('pony', {})",
+                   STATE_YES);
+    assert_managed("migrations.AlterModelOptions('pony', {'proxy': True})", STATE_NO);
+    assert_managed("migrations.AlterModelOptions('pony', {'managed': settings.M})", STATE_UNKNOWN);
+    assert_managed("migrations.AlterModelOptions('pony', settings.OPTIONS)", STATE_UNKNOWN);
+    assert_managed("somehow()", STATE_UNKNOWN);
+    assert_managed("audit.Watch('rider')", STATE_YES);
+    assert_managed("audit.Watch('a.Pony')", STATE_UNKNOWN);
+    assert_managed("audit.Watch(models=['rider', 'pony'])", STATE_UNKNOWN);
+    assert_managed("audit.Watch(**settings.AUDIT)", STATE_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +369,8 @@ int main(void)
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_own_operation_classes),
         cmocka_unit_test(test_open_from_there_on),
+        cmocka_unit_test(test_one_field),
+        cmocka_unit_test(test_managed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
