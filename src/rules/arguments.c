@@ -113,31 +113,51 @@ Subject call_argument(const Interner *interner, ValueRef call, Str name)
     return argument(interner, call, UINT32_MAX, name);
 }
 
-Str value_text(const Interner *interner, ValueRef ref)
+static Sym value_sym(ValueRef ref)
 {
     if (!ref.module || ref.id == VALUE_ABSENT)
-        return (Str){0};
+        return SYM_NONE;
     const Value *value = value_at(&ref.module->values, ref.id);
     bool text = value->kind == VALUE_STRING && !(value->flags & VALUE_MAYBE);
-    return text ? sym_str(interner, value->u.text) : (Str){0};
+    return text ? value->u.text : SYM_NONE;
+}
+
+Str value_text(const Interner *interner, ValueRef ref)
+{
+    return sym_str(interner, value_sym(ref));
+}
+
+static Sym argument_sym(const Interner *interner, const Operation *operation, Str name)
+{
+    if (!name.len)
+        return SYM_NONE;
+    Subject subject = operation_argument(interner, operation, name);
+    return value_sym((ValueRef){subject.module, subject.value});
+}
+
+Sym operation_model_sym(const Interner *interner, const Operation *operation)
+{
+    return argument_sym(interner, operation, str(signatures[operation->kind].model));
+}
+
+Sym operation_field_sym(const Interner *interner, const Operation *operation)
+{
+    return argument_sym(interner, operation, str(signatures[operation->kind].field));
 }
 
 Str operation_text(const Interner *interner, const Operation *operation, Str name)
 {
-    if (!name.len)
-        return (Str){0};
-    Subject subject = operation_argument(interner, operation, name);
-    return value_text(interner, (ValueRef){subject.module, subject.value});
+    return sym_str(interner, argument_sym(interner, operation, name));
 }
 
 Str operation_model(const Interner *interner, const Operation *operation)
 {
-    return operation_text(interner, operation, str(signatures[operation->kind].model));
+    return sym_str(interner, operation_model_sym(interner, operation));
 }
 
 Str operation_field(const Interner *interner, const Operation *operation)
 {
-    return operation_text(interner, operation, str(signatures[operation->kind].field));
+    return sym_str(interner, operation_field_sym(interner, operation));
 }
 
 Str call_path(const Interner *interner, ValueRef ref)

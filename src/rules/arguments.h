@@ -20,6 +20,9 @@ Subject call_argument(const Interner *interner, ValueRef call, Str name);
 Str operation_text(const Interner *interner, const Operation *operation, Str name);
 Str operation_model(const Interner *interner, const Operation *operation);
 Str operation_field(const Interner *interner, const Operation *operation);
+/* The same as Syms. */
+Sym operation_model_sym(const Interner *interner, const Operation *operation);
+Sym operation_field_sym(const Interner *interner, const Operation *operation);
 
 /* The string that a value is; empty when it is not one. */
 Str value_text(const Interner *interner, ValueRef value);

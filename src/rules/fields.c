@@ -1,4 +1,6 @@
-#include "rules/history.h"
+#include "rules/fields.h"
+
+#include "rules/condition.h"
 
 /* Field classes of Django without a column on the model's own table. */
 static const char *const columnless[] = {

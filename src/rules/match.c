@@ -1,8 +1,9 @@
 #include "rules/match.h"
 
 #include "rules/arguments.h"
-#include "rules/history.h"
+#include "rules/fields.h"
 #include "rules/match_types.h"
+#include "rules/operand.h"
 
 /* What the conditions are asked about. */
 typedef struct Candidate {
@@ -10,7 +11,7 @@ typedef struct Candidate {
     const Match *match;
     const Migration *migration;
     const Operation *operation;
-    History history;
+    Operand operand;
 } Candidate;
 
 static bool any_glob(const Str *patterns, uint32_t count, Str text)
@@ -74,8 +75,7 @@ static Truth definition_matches(const Candidate *candidate, ValueRef call)
     return all;
 }
 
-/* The field that the operation brings, else every definition there is of the
- * one it names. */
+/* The field that the operation brings, else the one it names as it was before. */
 static Truth field_matches(const Candidate *candidate)
 {
     const Operation *operation = candidate->operation;
@@ -88,11 +88,9 @@ static Truth field_matches(const Candidate *candidate)
                    ? definition_matches(candidate, (ValueRef){field.module, field.value})
                    : MAYBE;
     }
-    Definitions definitions = history_field(&candidate->history);
-    Truth all = definitions.count && !definitions.incomplete ? YES : MAYBE;
-    for (uint32_t i = 0; all != NO && i < definitions.count; i++)
-        all = truth_and(all, definition_matches(candidate, definitions.items[i]));
-    return all;
+    StateField field;
+    return operand_field(&candidate->operand, &field) ? definition_matches(candidate, field.call)
+                                                      : MAYBE;
 }
 
 /* --- its table and migration -------------------------------------------- */
@@ -110,9 +108,9 @@ static Truth table_matches(const Candidate *candidate)
         all = model.len ? truth(any_glob(match->tables, match->table_count, table)) : MAYBE;
     }
     if (all != NO && match->table_new != DEMAND_NOTHING)
-        all = truth_and(all, demand(match->table_new, history_new(&candidate->history)));
+        all = truth_and(all, demand(match->table_new, operand_new(&candidate->operand)));
     if (all != NO && match->managed != DEMAND_NOTHING)
-        all = truth_and(all, demand(match->managed, history_managed(&candidate->history)));
+        all = truth_and(all, demand(match->managed, operand_managed(&candidate->operand)));
     return all;
 }
 
@@ -225,24 +223,46 @@ static void report_candidate(const Candidate *candidate)
     finding_help(context, finding, "%.*s", STR_ARG(help));
 }
 
+/* What an operation of the database alone makes of the model or field is not in the state. */
+static bool redefines(const Operation *operation)
+{
+    switch (operation->kind) {
+    case OPERATION_CREATE_MODEL:
+    case OPERATION_RENAME_MODEL:
+    case OPERATION_ADD_FIELD:
+    case OPERATION_ALTER_FIELD:
+    case OPERATION_RENAME_FIELD:
+    case OPERATION_OPAQUE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_candidate(const Match *match, const Interner *interner, const Operation *operation)
+{
+    return !operation->maybe && right_operation(match, interner, operation) &&
+           demand(match->database, truth(operation->database)) == YES &&
+           demand(match->state, truth(operation->state)) == YES;
+}
+
 void match_operations(RuleContext *context, const Match *match, const Migration *migration)
 {
     const Interner *interner = &context->workspace->interner;
+    bool redefined = false; /* by operations of the database alone that stand together */
     for (uint32_t i = 0; i < migration->operation_count; i++) {
         const Operation *operation = &migration->operations[i];
-        if (operation->maybe || !right_operation(match, interner, operation) ||
-            demand(match->database, truth(operation->database)) != YES ||
-            demand(match->state, truth(operation->state)) != YES)
-            continue;
-        Candidate candidate = {
-            context,
-            match,
-            migration,
-            operation,
-            {context->project, interner, migration, operation, context->scratch}};
-        if (arguments_match(&candidate) == YES && table_matches(&candidate) == YES &&
-            field_matches(&candidate) == YES)
-            report_candidate(&candidate);
+        redefined &= !operation->state;
+        if (is_candidate(match, interner, operation)) {
+            Candidate candidate = {context, match, migration, operation,
+                                   operand_of(context, migration, operation)};
+            if (redefined)
+                candidate.operand.model = MODEL_NONE;
+            if (arguments_match(&candidate) == YES && table_matches(&candidate) == YES &&
+                field_matches(&candidate) == YES)
+                report_candidate(&candidate);
+        }
+        redefined |= !operation->state && redefines(operation);
     }
 }
 
