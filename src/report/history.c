@@ -39,7 +39,7 @@ void history_text(const Question *question, StrBuf *out)
             }
             node = event->node;
             strbuf_add(out, S("    "));
-            visible_add(out, event_text(question, state, event, &scratch));
+            visible_add(out, change_text(question, state, event, &scratch));
             Str operation = operation_of(state, event);
             if (operation.len)
                 strbuf_printf(out, " (%.*s)", STR_ARG(operation));

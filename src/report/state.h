@@ -43,6 +43,6 @@ bool question_at(const Question *question, const State *state, Arena *arena, Sta
 
 /* "added", "altered", … and a line for people: "field `x` added". */
 const char *event_verb(EventKind kind);
-Str event_text(const Question *question, const State *state, const StateEvent *event, Arena *arena);
+Str change_text(const Question *question, const State *state, const StateEvent *event, Arena *arena);
 
 #endif

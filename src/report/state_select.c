@@ -104,7 +104,7 @@ static Sentence sentence(EventKind kind)
     return sentences[kind];
 }
 
-Str event_text(const Question *question, const State *state, const StateEvent *event, Arena *arena)
+Str change_text(const Question *question, const State *state, const StateEvent *event, Arena *arena)
 {
     (void)state;
     const Interner *in = &question->workspace->interner;
