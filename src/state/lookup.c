@@ -303,3 +303,11 @@ Events state_history(const State *state, Sym app, Sym lower_name, Sym field, Are
         qsort(events.items, events.count, sizeof *events.items, by_id);
     return events;
 }
+
+const StateField *state_event_field(const State *state, EventId id)
+{
+    const StateEvent *event = &state->events[id];
+    bool brings = event->kind == EVENT_FIELD_ADDED || event->kind == EVENT_FIELD_ALTERED ||
+                  event->kind == EVENT_FIELD_REPOINTED;
+    return brings ? &state->replay->fields.items[event->payload] : NULL;
+}

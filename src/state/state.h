@@ -296,6 +296,9 @@ typedef struct Events {
     uint32_t count;
 } Events;
 Events state_history(const State *state, Sym app, Sym lower, Sym field, Arena *arena);
+/* What an EVENT_FIELD_ADDED, _ALTERED or _REPOINTED made of the field; NULL for other events. Its
+ * `created` and `last` are not filled in. */
+const StateField *state_event_field(const State *state, EventId event);
 
 /* ---- names ---- */
 
