@@ -58,6 +58,7 @@ StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym m
     field.to = read_target(replay, to.written, app, model_lower);
     field.through = read_target(replay, through.written, app, model_lower);
     field.to.given |= to.unknown && relation;
+    field.through.given |= through.unknown && field.kind == FIELD_MANY;
     field.primary_key = is_true(replay, call_arg(replay, call, WORD_PRIMARY_KEY, UINT32_MAX).value);
     return field;
 }
@@ -76,45 +77,9 @@ static void point(Replay *replay, ModelId model, Sym field, const StateTarget *t
     array_push(&line->pointing, map_key(model, field));
 }
 
-static void check_primary_keys(Replay *replay, ModelId model, const StateField *field)
-{
-    View *view = &replay->lives.items[model].view;
-    if (!field->primary_key || replay->lives.items[model].opened != EVENT_NONE)
-        return;
-    for (uint32_t i = 0; i < view->fields.count; i++) {
-        const StateField *other = &view->fields.items[i];
-        if (!view->field_slots.filled.items[i] || !other->primary_key || other->name == field->name)
-            continue;
-        EventId earlier = other->last;
-        StateProblem *found =
-            problem_pending(replay, PROBLEM_PRIMARY_KEYS, model, field->name, earlier);
-        found->name = other->name;
-        found->earlier = earlier;
-        return;
-    }
-}
-
-static void check_clash(Replay *replay, ModelId model, const StateField *field)
-{
-    const List *bases = &replay->lists.items[replay->lives.items[model].view.bases];
-    for (uint32_t i = 0; i < bases->count; i++) {
-        const StateTarget *base = &bases->targets[i];
-        const NameLine *line = base->given ? find_name_line(replay, base->app, base->model) : NULL;
-        if (!line || line->now == MODEL_NONE || line->now == model ||
-            is_open(replay, base->app, line->now))
-            continue;
-        const View *parent = &replay->lives.items[line->now].view;
-        if (slot_of(&parent->field_slots, field->name) == UINT32_MAX)
-            continue;
-        StateProblem *found =
-            problem_pending(replay, PROBLEM_FIELD_CLASH, model, field->name, EVENT_NONE);
-        found->other_app = base->app;
-        found->other = base->model;
-    }
-}
-
 void add_field(Replay *replay, ModelId model, StateField *field, EventKind kind)
 {
+    bool was_key = is_primary_key(&replay->lives.items[model].view, field->name);
     array_push(&replay->fields, *field);
     EventId id = emit(replay, (StateEvent){.kind = (uint8_t)kind,
                                            .model = model,
@@ -131,7 +96,8 @@ void add_field(Replay *replay, ModelId model, StateField *field, EventKind kind)
         place = replay->operation->place;
     use_target(replay, USE_TARGET, model, field->name, &field->to, place);
     use_target(replay, USE_THROUGH, model, field->name, &field->through, place);
-    check_primary_keys(replay, model, field);
+    if (field->primary_key && !was_key)
+        check_primary_keys(replay, model, field);
     if (kind == EVENT_FIELD_ADDED)
         check_clash(replay, model, field);
 }
@@ -228,25 +194,14 @@ static void add(Replay *replay, ModelId model, Sym name)
 {
     const View *view = &replay->lives.items[model].view;
     uint32_t place = slot_of(&view->field_slots, name);
-    if (place != UINT32_MAX && replay->operation->database &&
-        !is_open(replay, replay->app, model)) {
-        EventId earlier = view->fields.items[place].created;
-        StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
-        found->field = name;
-        found->earlier = earlier;
+    if (place == UINT32_MAX) {
+        define_field(replay, model, name, EVENT_FIELD_ADDED);
+        return;
     }
-    define_field(replay, model, name,
-                 place == UINT32_MAX ? EVENT_FIELD_ADDED : EVENT_FIELD_ALTERED);
-}
-
-static bool is_column(FieldKind kind)
-{
-    return kind == FIELD_PLAIN || kind == FIELD_RELATION;
-}
-
-static bool is_generated(Replay *replay, const StateField *field)
-{
-    return str_eq(text_of(replay, field->class_path), S("django.db.models.GeneratedField"));
+    StateField before = view->fields.items[place];
+    define_field(replay, model, name, EVENT_FIELD_ALTERED);
+    StateField after = replay->lives.items[model].view.fields.items[place];
+    check_taken_field(replay, model, &before, &after);
 }
 
 static void alter(Replay *replay, ModelId model, Sym name)
@@ -260,19 +215,7 @@ static void alter(Replay *replay, ModelId model, Sym name)
     StateField before = view->fields.items[place];
     define_field(replay, model, name, EVENT_FIELD_ALTERED);
     StateField after = replay->lives.items[model].view.fields.items[place];
-    if ((before.kind == FIELD_MANY && is_column(after.kind)) ||
-        (is_column(before.kind) && after.kind == FIELD_MANY)) {
-        if (!replay->operation->database)
-            return;
-        StateProblem *found = problem(replay, PROBLEM_INCOMPATIBLE, model);
-        found->field = name;
-        found->earlier = before.last;
-    } else if (is_generated(replay, &before) != is_generated(replay, &after) && before.class_path &&
-               after.class_path && replay->operation->database) {
-        StateProblem *found = problem(replay, PROBLEM_GENERATED_CHANGED, model);
-        found->field = name;
-        found->earlier = before.last;
-    }
+    check_altered(replay, model, &before, &after);
 }
 
 static bool names_has(const StateNames *names, Sym name)
@@ -389,12 +332,11 @@ static void rename_field(Replay *replay, ModelId model, Sym from)
     }
     const View *view = &replay->lives.items[model].view;
     uint32_t place = slot_of(&view->field_slots, to);
-    if (place != UINT32_MAX && to != from && replay->operation->database &&
-        !is_open(replay, replay->app, model)) {
-        EventId earlier = view->fields.items[place].created;
-        StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
-        found->field = to;
-        found->earlier = earlier;
+    uint32_t old_place = slot_of(&view->field_slots, from);
+    if (place != UINT32_MAX && to != from && old_place != UINT32_MAX) {
+        StateField existing = view->fields.items[place], renamed = view->fields.items[old_place];
+        renamed.name = to;
+        check_taken_field(replay, model, &existing, &renamed);
     }
     array_push(&replay->fields, (StateField){.created = EVENT_NONE});
     emit(replay, (StateEvent){.kind = EVENT_FIELD_RENAMED,

@@ -21,6 +21,34 @@ static void read_fields(Replay *replay, StateIndex *index)
     }
 }
 
+/* UniqueConstraint: what no constraint of SQL can say is made an index. */
+static IndexKind kind_of_unique(Replay *replay, const StateIndex *index)
+{
+    static const Word words[] = {WORD_CONDITION, WORD_INCLUDE, WORD_OPCLASSES};
+    bool partial = index->has_expressions;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        Argument argument = call_arg(replay, index->call, words[i], UINT32_MAX);
+        if (argument.unknown)
+            return INDEX_UNKNOWN;
+        partial |= argument.written.id != VALUE_ABSENT;
+    }
+    return partial ? INDEX_PARTIAL : INDEX_UNIQUE;
+}
+
+static IndexKind kind_of(Replay *replay, const StateIndex *index)
+{
+    Str path = text_of(replay, index->class_path);
+    if (str_eq(path, S("django.db.models.UniqueConstraint")))
+        return kind_of_unique(replay, index);
+    if (str_eq(path, S("django.db.models.CheckConstraint")))
+        return INDEX_CHECK;
+    if (str_eq(path, S("django.contrib.postgres.constraints.ExclusionConstraint")))
+        return INDEX_EXCLUSION;
+    bool plain = str_eq(path, S("django.db.models.Index")) ||
+                 str_starts(path, S("django.contrib.postgres.indexes."));
+    return plain ? INDEX_PLAIN : INDEX_UNKNOWN;
+}
+
 static StateIndex read_index(Replay *replay, ValueRef written, bool *unnamed)
 {
     StateIndex index = {.call = follow(replay, written)};
@@ -33,6 +61,7 @@ static StateIndex read_index(Replay *replay, ValueRef written, bool *unnamed)
     const Value *call = value_at(&index.call.module->values, index.call.id);
     *unnamed = !name.written.id && !name.unknown && !call->u.call.count;
     read_fields(replay, &index);
+    index.kind = (uint8_t)kind_of(replay, &index);
     return index;
 }
 
@@ -46,25 +75,51 @@ static void put(Replay *replay, ModelId model, StateIndex index, bool constraint
                       .payload = replay->indexes.count - 1});
 }
 
-static EventId event_of_name(const View *view, Sym name)
+static bool is_index(unsigned kind)
 {
-    uint32_t place = slot_of(&view->index_slots, name);
-    if (place != UINT32_MAX)
-        return view->indexes.items[place].event;
-    place = slot_of(&view->constraint_slots, name);
-    return place == UINT32_MAX ? EVENT_NONE : view->constraints.items[place].event;
+    return kind == INDEX_PLAIN || kind == INDEX_PARTIAL;
 }
 
-static void check_taken(Replay *replay, ModelId model, Sym name, bool constraint, Place place)
+static bool is_constraint(unsigned kind)
 {
-    EventId earlier = name ? event_of_name(&replay->lives.items[model].view, name) : EVENT_NONE;
-    if (earlier == EVENT_NONE || !replay->operation->database ||
-        is_open(replay, replay->app, model))
+    return kind == INDEX_CHECK || kind == INDEX_UNIQUE || kind == INDEX_EXCLUSION;
+}
+
+/* Two of one name in one table: constraints are in each other's way, and so is what makes an index.
+ * SQLite knows its constraints by no name. */
+static bool collide(unsigned a, unsigned b)
+{
+    if (a == INDEX_UNKNOWN || b == INDEX_UNKNOWN)
+        return false;
+    return (is_constraint(a) && is_constraint(b)) || (a != INDEX_CHECK && b != INDEX_CHECK);
+}
+
+static const StateIndex *index_of_name(const View *view, Sym name, unsigned kind)
+{
+    uint32_t place = slot_of(&view->index_slots, name);
+    if (place != UINT32_MAX && collide(view->indexes.items[place].kind, kind))
+        return &view->indexes.items[place];
+    place = slot_of(&view->constraint_slots, name);
+    if (place != UINT32_MAX && collide(view->constraints.items[place].kind, kind))
+        return &view->constraints.items[place];
+    return NULL;
+}
+
+static void check_taken(Replay *replay, ModelId model, Sym name, unsigned kind, bool constraint,
+                        Place place)
+{
+    const StateIndex *taken =
+        name ? index_of_name(&replay->lives.items[model].view, name, kind) : NULL;
+    if (!taken || !replay->operation->database || is_open(replay, replay->app, model) ||
+        !has_table(replay, model))
         return;
+    bool both = is_index(taken->kind) && is_index(kind);
+    EventId earlier = taken->event;
     StateProblem *found =
         problem(replay, constraint ? PROBLEM_CONSTRAINT_EXISTS : PROBLEM_INDEX_EXISTS, model);
     found->name = name;
     found->earlier = earlier;
+    found->tolerance = both ? TOLERATED_NOWHERE : TOLERATED_BY_SQLITE;
     if (str_eq(place.path, found->place.path))
         found->place = place;
 }
@@ -78,13 +133,12 @@ void add_index(Replay *replay, ModelId model, ValueRef written, bool constraint)
         open_model(replay, model);
         return;
     }
-    if (unnamed && !constraint &&
-        str_eq(text_of(replay, index.class_path), S("django.db.models.Index"))) {
+    if (unnamed && index.kind != INDEX_UNKNOWN) {
         StateProblem *found = problem(replay, PROBLEM_UNNAMED_INDEX, model);
         if (str_eq(place.path, found->place.path))
             found->place = place;
     }
-    check_taken(replay, model, index.name, constraint, place);
+    check_taken(replay, model, index.name, index.kind, constraint, place);
     put(replay, model, index, constraint);
     check_fields_exist(replay, model, &index.fields, index.name, place);
 }
@@ -95,7 +149,8 @@ static bool is_there(Replay *replay, ModelId model, const Slots *slots, Sym name
 {
     if (slot_of(slots, name) != UINT32_MAX)
         return true;
-    if (!replay->operation->database || is_open(replay, replay->app, model))
+    if (!replay->operation->database || is_open(replay, replay->app, model) ||
+        !has_table(replay, model))
         return false;
     StateProblem *found = problem(replay, kind, model);
     found->name = name;
@@ -126,10 +181,26 @@ static bool same_names(const StateNames *a, const StateNames *b)
            (!a->count || !memcmp(a->items, b->items, a->count * sizeof *a->items));
 }
 
+/* Whether the table may have just one index of these fields: Django looks for any, not only for
+ * those of index_together. */
+static bool may_be_indexed(const View *view, const StateNames *fields)
+{
+    enum { MOST_COMPARED = 1000 };
+    if (fields->count < 2 || view->indexes.count > MOST_COMPARED)
+        return true;
+    for (uint32_t i = 0; i < view->indexes.count; i++) {
+        const StateIndex *index = &view->indexes.items[i];
+        if (view->index_slots.filled.items[i] &&
+            (!index->fields_known || same_names(&index->fields, fields)))
+            return true;
+    }
+    return false;
+}
+
 /* The unnamed index of an index_together gets a name, and leaves that option. */
 static void name_index(Replay *replay, ModelId model, Sym new_name, Argument old_fields)
 {
-    StateIndex index = {.name = new_name};
+    StateIndex index = {.name = new_name, .kind = INDEX_PLAIN};
     index.class_path = intern(&replay->workspace->interner, S("django.db.models.Index"));
     index.fields_known = names_of(replay, old_fields.value, &index.fields);
     const View *view = &replay->lives.items[model].view;
@@ -145,7 +216,8 @@ static void name_index(Replay *replay, ModelId model, Sym new_name, Argument old
         if (!same_names(&option.groups[g], &index.fields))
             left[count++] = option.groups[g];
     bool unread = place != UINT32_MAX && !option.groups_known;
-    if (!open && !unread && count == option.group_count && replay->operation->database) {
+    if (!open && !unread && count == option.group_count && replay->operation->database &&
+        has_table(replay, model) && !may_be_indexed(view, &index.fields)) {
         StateProblem *found = problem(replay, PROBLEM_INDEX_TOGETHER_MISSING, model);
         found->name = new_name;
         found->place = value_place(old_fields.written);
@@ -177,7 +249,8 @@ static void rename_index(Replay *replay, ModelId model)
         return;
     }
     Sym old_name = string_of(replay, old_arg.value);
-    check_taken(replay, model, new_name, false, replay->operation->place);
+    if (new_name != old_name)
+        check_taken(replay, model, new_name, INDEX_PLAIN, false, replay->operation->place);
     if (is_given(fields))
         name_index(replay, model, new_name, fields);
     else if (!old_name)

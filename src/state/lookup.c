@@ -311,3 +311,17 @@ const StateField *state_event_field(const State *state, EventId id)
                   event->kind == EVENT_FIELD_REPOINTED;
     return brings ? &state->replay->fields.items[event->payload] : NULL;
 }
+
+const StateOption *state_event_option(const State *state, EventId id)
+{
+    const StateEvent *event = &state->events[id];
+    return event->kind == EVENT_OPTION_SET ? &state->replay->options.items[event->payload] : NULL;
+}
+
+const StateIndex *state_event_index(const State *state, EventId id)
+{
+    const StateEvent *event = &state->events[id];
+    bool brings = event->kind == EVENT_INDEX_ADDED || event->kind == EVENT_CONSTRAINT_ADDED ||
+                  event->kind == EVENT_CONSTRAINT_ALTERED;
+    return brings ? &state->replay->indexes.items[event->payload] : NULL;
+}

@@ -107,6 +107,11 @@ static void read_indexes(Replay *replay, ModelId model, ValueRef list, bool cons
     array_free(&refs);
 }
 
+static bool holds_indexes(const Replay *replay, Sym name)
+{
+    return name == word(replay, WORD_INDEXES) || name == word(replay, WORD_CONSTRAINTS);
+}
+
 void read_options(Replay *replay, ModelId model, ValueRef dict)
 {
     Refs pairs = {0};
@@ -114,15 +119,17 @@ void read_options(Replay *replay, ModelId model, ValueRef dict)
         open_model(replay, model);
     for (uint32_t i = 0; i + 1 < pairs.count; i += 2) {
         Sym name = string_of(replay, pairs.items[i]);
-        ValueRef value = follow(replay, pairs.items[i + 1]);
         if (!name)
             open_model(replay, model);
-        else if (name == word(replay, WORD_INDEXES))
-            read_indexes(replay, model, value, false);
-        else if (name == word(replay, WORD_CONSTRAINTS))
-            read_indexes(replay, model, value, true);
-        else
-            set_option(replay, model, name, value);
+        else if (!holds_indexes(replay, name))
+            set_option(replay, model, name, follow(replay, pairs.items[i + 1]));
+    }
+    /* Last: whether they need a table is an option too. */
+    for (uint32_t i = 0; i + 1 < pairs.count; i += 2) {
+        Sym name = string_of(replay, pairs.items[i]);
+        if (name && holds_indexes(replay, name))
+            read_indexes(replay, model, follow(replay, pairs.items[i + 1]),
+                         name == word(replay, WORD_CONSTRAINTS));
     }
     array_free(&pairs);
 }

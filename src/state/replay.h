@@ -213,6 +213,7 @@ void reach_free(Replay *replay);
 
 /* ---- uses.c ---- */
 bool is_alive(const Replay *replay, ModelId model);
+bool is_primary_key(const View *view, Sym field);
 /* The model that the operation's argument names; MODEL_NONE after saying so when there is none. */
 ModelId use_model(Replay *replay, Word argument);
 /* Whether the model has the field; says so when not. */
@@ -232,11 +233,23 @@ StateAnswer can_name_field(Replay *replay, ModelId model, Sym field);
 void check_fields_exist(Replay *replay, ModelId model, const StateNames *names, Sym in,
                         Place place);
 
+/* ---- refused.c ---- */
+void check_primary_keys(Replay *replay, ModelId model, const StateField *field);
+void check_clash(Replay *replay, ModelId model, const StateField *field);
+/* A field that gets the name of another; `new` is what it becomes. */
+void check_taken_field(Replay *replay, ModelId model, const StateField *old, const StateField *new);
+void check_altered(Replay *replay, ModelId model, const StateField *before,
+                   const StateField *after);
+
 /* ---- options.c ---- */
 void set_option(Replay *replay, ModelId model, Sym name, ValueRef value);
 void set_groups(Replay *replay, ModelId model, Sym name, StateNames *groups, uint32_t count);
 void read_options(Replay *replay, ModelId model, ValueRef dict);
 void option_operation(Replay *replay);
+
+/* ---- tables.c ---- */
+/* Whether operations on the model reach a table: it is no proxy, managed, and not swapped out. */
+bool has_table(Replay *replay, ModelId model);
 
 /* ---- indexes.c ---- */
 void add_index(Replay *replay, ModelId model, ValueRef call, bool constraint);

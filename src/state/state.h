@@ -105,11 +105,22 @@ typedef struct StateOption {
     EventId event;
 } StateOption;
 
+/* What the database makes of an index or constraint. */
+typedef enum IndexKind {
+    INDEX_UNKNOWN,   /* a class that is not Django's */
+    INDEX_PLAIN,     /* an index, of whatever method */
+    INDEX_UNIQUE,    /* a constraint of the table, and but for SQLite an index of that name */
+    INDEX_PARTIAL,   /* UniqueConstraint with a condition, expressions …: an index only */
+    INDEX_CHECK,     /* a constraint of the table */
+    INDEX_EXCLUSION, /* a constraint and an index of that name */
+} IndexKind;
+
 /* An index or constraint. */
 typedef struct StateIndex {
     Sym name;      /* SYM_NONE: not known */
     ValueRef call; /* VALUE_ABSENT for the index that RenameIndex(old_fields=…) leaves */
     Sym class_path;
+    uint8_t kind;      /* IndexKind */
     StateNames fields; /* `fields`, without "-" of descending order */
     bool fields_known; /* false: not read wholly (f-strings, opclasses do not matter) */
     bool has_expressions;
@@ -179,7 +190,8 @@ typedef struct StateUse {
 } StateUse;
 
 /* What Django would raise or only fail on when the migration runs; operations that only reach the
- * state (state_operations) are silent where the database alone would object. References that do not
+ * state (state_operations) and models without a table of their own (proxies, unmanaged and swapped
+ * ones) are silent where the database alone would object. References that do not
  * hold are StateUses with full or ancestors == STATE_NO; these are the others. */
 typedef enum ProblemKind {
     PROBLEM_MODEL_EXISTS,       /* CreateModel of a living model's name with the same table, or
@@ -196,23 +208,33 @@ typedef enum ProblemKind {
     PROBLEM_RENAMED_IN_INDEX,   /* RenameField: the index or constraint `name` keeps the old name */
     PROBLEM_UNKNOWN_FIELD, /* `field`, named by option, index or constraint `name`, is not there */
     PROBLEM_INDEX_MISSING, /* RemoveIndex, RenameIndex: `name` is not there */
-    PROBLEM_INDEX_EXISTS,  /* the model has an index or constraint of that name already */
-    PROBLEM_INDEX_TOGETHER_MISSING, /* RenameIndex(old_fields): no such index_together */
+    PROBLEM_INDEX_EXISTS,  /* the model has an index or constraint of that name already, and no
+                              database takes both */
+    PROBLEM_INDEX_TOGETHER_MISSING, /* RenameIndex(old_fields): no index of just these fields */
     PROBLEM_CONSTRAINT_MISSING, /* RemoveConstraint, ValidateConstraint (AlterConstraint is silent)
                                  */
     PROBLEM_CONSTRAINT_EXISTS,
-    PROBLEM_UNNAMED_INDEX,          /* AddIndex, or Meta.indexes of CreateModel */
+    PROBLEM_UNNAMED_INDEX,          /* AddIndex, AddConstraint, or CreateModel's options */
     PROBLEM_DUPLICATE,              /* CreateModel lists a field, base or manager (`name`) twice */
     PROBLEM_RENAME_INDEX_ARGUMENTS, /* neither or both of old_name, old_fields */
     PROBLEM_PRIMARY_KEYS,           /* a second primary key (`field`) */
-    PROBLEM_INCOMPATIBLE,           /* AlterField between a many-to-many field and a column */
-    PROBLEM_GENERATED_CHANGED,      /* AlterField of a GeneratedField's expression or db_persist */
+    PROBLEM_INCOMPATIBLE,           /* AlterField between a many-to-many field and a column, or one
+                                       with `through` and one without */
+    PROBLEM_GENERATED_CHANGED,      /* AlterField from or to a GeneratedField, or of db_persist */
     PROBLEM_FIELD_CLASH,            /* a field called like one of a concrete base (`other`) */
     PROBLEM_COUNT,
 } ProblemKind;
 
+/* Where it goes through all the same. */
+typedef enum Tolerance {
+    TOLERATED_NOWHERE,
+    TOLERATED_BY_SQLITE, /* which makes the table anew, or has no such names */
+    TOLERATED,           /* no database minds, or it is not known: the state alone is wrong */
+} Tolerance;
+
 typedef struct StateProblem {
-    uint8_t kind; /* ProblemKind */
+    uint8_t kind;      /* ProblemKind */
+    uint8_t tolerance; /* Tolerance */
     Step step;
     NodeId node;
     MigrationId migration;
@@ -299,6 +321,10 @@ Events state_history(const State *state, Sym app, Sym lower, Sym field, Arena *a
 /* What an EVENT_FIELD_ADDED, _ALTERED or _REPOINTED made of the field; NULL for other events. Its
  * `created` and `last` are not filled in. */
 const StateField *state_event_field(const State *state, EventId event);
+/* The same of an EVENT_OPTION_SET, and of an EVENT_INDEX_ADDED, EVENT_CONSTRAINT_ADDED or _ALTERED.
+ */
+const StateOption *state_event_option(const State *state, EventId event);
+const StateIndex *state_event_index(const State *state, EventId event);
 
 /* ---- names ---- */
 
@@ -330,6 +356,8 @@ StateArguments state_index_arguments(const State *state, const StateIndex *index
 
 /* The table of a model: db_table, or app_model. Empty: not known, or none (proxy). */
 Str state_table(const State *state, const ModelState *model, Arena *arena);
+/* The column of a field; empty: not known, or none. */
+Str state_column(const State *state, const StateField *field, Arena *arena);
 /* The table of a many-to-many field without `through`. */
 Str state_many_table(const State *state, const ModelState *model, const StateField *field,
                      Arena *arena);

@@ -145,7 +145,7 @@ static bool parent_has(const Replay *replay, const StateProblem *problem)
            slot_of(&replay->lives.items[line->now].view.field_slots, problem->field) != UINT32_MAX;
 }
 
-static bool is_primary_key(const View *view, Sym field)
+bool is_primary_key(const View *view, Sym field)
 {
     uint32_t place = slot_of(&view->field_slots, field);
     return place != UINT32_MAX && view->fields.items[place].primary_key;
@@ -166,7 +166,8 @@ static bool still_so(Replay *replay, const Pending *pending, const StateProblem 
         return false;
     switch (problem->kind) {
     case PROBLEM_PRIMARY_KEYS:
-        return is_primary_key(view, problem->field) && is_primary_key(view, problem->name);
+        return has_table(replay, pending->model) && is_primary_key(view, problem->field) &&
+               is_primary_key(view, problem->name);
     case PROBLEM_FIELD_CLASH:
         return there && parent_has(replay, problem);
     case PROBLEM_UNKNOWN_FIELD:

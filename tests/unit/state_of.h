@@ -141,6 +141,7 @@ static inline const char *wrongs_in(TestState *test)
 {
     static const char *const uses[] = {"model", "field", "target", "through", "base"};
     static const char *const answers[] = {"missing", "there", "unknown"};
+    static const char *const tolerances[] = {"", "~sqlite", "~all"};
     Str text = S("");
     const State *state = &test->state;
     for (uint32_t i = 0; i < state->use_count; i++) {
@@ -157,8 +158,9 @@ static inline const char *wrongs_in(TestState *test)
     }
     for (uint32_t i = 0; i < state->problem_count; i++) {
         const StateProblem *problem = &state->problems[i];
-        text = arena_printf(&test->arena, "%.*s%s%s %.*s", STR_ARG(text), text.len ? "; " : "",
-                            problem_name(problem->kind), STR_ARG(text_in(test, problem->model)));
+        text = arena_printf(&test->arena, "%.*s%s%s%s %.*s", STR_ARG(text), text.len ? "; " : "",
+                            problem_name(problem->kind), tolerances[problem->tolerance],
+                            STR_ARG(text_in(test, problem->model)));
         if (problem->field)
             text = arena_printf(&test->arena, "%.*s.%.*s", STR_ARG(text),
                                 STR_ARG(text_in(test, problem->field)));

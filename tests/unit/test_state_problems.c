@@ -26,12 +26,23 @@ static const struct Row {
     {"migrations.CreateModel('AUTHOR', [])", "model-exists author"},
     {"migrations.CreateModel('Author', [], options={'db_table': 'other'})", ""},
     {"migrations.CreateModel('Author', [], options={'managed': False})", ""},
-    {"migrations.AddField('book', 'name', models.TextField())", "field-exists book.name"},
+    {"migrations.AddField('book', 'name', models.TextField())", "field-exists~sqlite book.name"},
+    {"migrations.AddField('book', 'name', models.ManyToManyField('author'))",
+     "field-exists~all book.name"},
+    {"migrations.AddField('book', 'author', models.IntegerField())",
+     "field-exists~all book.author"},
+    {"migrations.AddField('book', 'm', models.ManyToManyField('author')),"
+     "migrations.AddField('book', 'm', models.ManyToManyField('author'))",
+     "field-exists book.m"},
+    {"migrations.AlterModelOptions('book', {'managed': False}),"
+     "migrations.AddField('book', 'name', models.TextField())",
+     ""},
     {"migrations.RemoveField('book', 'x')", "field-missing a.book.x"},
     {"migrations.RemoveField('book', 'Author')", "field-missing a.book.Author"},
     {"migrations.AlterField('book', 'x', models.TextField())", "field-missing a.book.x"},
     {"migrations.RenameField('book', 'x', 'y')", "field-missing a.book.x"},
-    {"migrations.RenameField('book', 'author', 'name')", "field-exists book.name"},
+    {"migrations.RenameField('book', 'name', 'age')", "field-exists book.age"},
+    {"migrations.RenameField('book', 'author', 'name')", "field-exists~all book.name"},
     {"migrations.DeleteModel('Author')", "deleted-referenced author.author<book"},
     {"migrations.DeleteModel('Author'), migrations.RemoveField('book', 'author')", ""},
     {"migrations.DeleteModel('Book')", "deleted-referenced book<novel"},
@@ -82,14 +93,74 @@ static const struct Row {
      ""},
     {"migrations.AddIndex('book', models.Index(fields=['name'], name='by_age'))",
      "index-exists book:by_age"},
+    {"migrations.AddIndex('book', models.Index(fields=['name'], name='one'))",
+     "index-exists~sqlite book:one"},
+    {"migrations.AddConstraint('book', models.CheckConstraint(check=models.Q(), name='by_age'))",
+     ""},
+    {"migrations.AddConstraint('book', models.CheckConstraint(check=models.Q(), name='one'))",
+     "constraint-exists~sqlite book:one"},
+    {"migrations.AddConstraint('book', models.UniqueConstraint(fields=['age'], name='by_age'))",
+     "constraint-exists~sqlite book:by_age"},
+    {"migrations.AddConstraint('book', models.UniqueConstraint(fields=['age'], name='by_age',"
+     "  condition=models.Q()))",
+     "constraint-exists book:by_age"},
+    {"migrations.AddConstraint('book', Mine(name='by_age'))", ""},
+    {"migrations.RenameIndex('book', new_name='by_age', old_name='by_age')", ""},
+    {"migrations.RenameIndex('book', new_name='n', old_fields=('age',))", ""},
+    {"migrations.AddIndex('book', models.Index(fields=['name', 'age'], name='i')),"
+     "migrations.RenameIndex('book', new_name='n', old_fields=('name', 'age'))",
+     ""},
+    {"migrations.CreateModel('View', [], options={'managed': False}),"
+     "migrations.RemoveIndex('view', 'i')",
+     ""},
+    {"migrations.CreateModel('View', [], options={"
+     "  'indexes': [models.Index(fields=[], name='i'), models.Index(fields=[], name='i')],"
+     "  'managed': False})",
+     ""},
+    {"migrations.CreateModel('View', [], options={'proxy': True}),"
+     "migrations.RemoveConstraint('view', 'c')",
+     ""},
+    {"migrations.CreateModel('User', [], options={'swappable': 'AUTH_USER_MODEL'}),"
+     "migrations.RemoveConstraint('user', 'c')",
+     ""},
     {"migrations.AddIndex('book', models.Index(fields=['name']))", "unnamed-index book"},
+    {"migrations.AddConstraint('book', models.UniqueConstraint(fields=['name']))",
+     "unnamed-index book"},
     {"migrations.AddField('book', 'key', models.IntegerField(primary_key=True))",
      "primary-keys book.key:id"},
     {"migrations.AddField('book', 'key', models.IntegerField(primary_key=True)),"
      "migrations.RemoveField('book', 'id')",
+     "primary-keys book.key:id"},
+    {"migrations.RemoveField('book', 'id'),"
+     "migrations.AddField('book', 'key', models.IntegerField(primary_key=True)),"
+     "migrations.AlterField('book', 'key', models.BigIntegerField(primary_key=True))",
      ""},
+    {"migrations.CreateModel('Key', [('a', models.UUIDField(primary_key=True)),"
+     "  ('b', models.UUIDField(primary_key=True))])",
+     "primary-keys key.b:a"},
+    {"migrations.CreateModel('Key', [('a', models.UUIDField(primary_key=True)),"
+     "  ('b', models.UUIDField(primary_key=True))], options={'managed': False})",
+     ""},
+    {"migrations.CreateModel('Key', [('a', models.UUIDField(primary_key=True))]),"
+     "migrations.AddField('Key', 'b', models.UUIDField(primary_key=True))",
+     "primary-keys~sqlite key.b:a"},
     {"migrations.AlterField('book', 'age', models.ManyToManyField('a.Author'))",
      "incompatible book.age"},
+    {"migrations.AddField('book', 'm', models.ManyToManyField('author')),"
+     "migrations.AlterField('book', 'm', models.ManyToManyField('author', through='a.Novel'))",
+     "incompatible book.m"},
+    {"migrations.AddField('book', 'm', models.ManyToManyField('author')),"
+     "migrations.AlterField('book', 'm', models.ManyToManyField('author', through=unknown()))",
+     ""},
+    {"migrations.AddField('book', 'm', models.ManyToManyField('author')),"
+     "migrations.AlterField('book', 'm', models.ManyToManyField('author', blank=True))",
+     ""},
+    {"migrations.AddField('book', 'g', models.GeneratedField(db_persist=True)),"
+     "migrations.AlterField('book', 'g', models.GeneratedField(db_persist=False))",
+     "generated-changed book.g"},
+    {"migrations.AddField('book', 'g', models.GeneratedField(db_persist=True)),"
+     "migrations.AlterField('book', 'g', models.IntegerField())",
+     "generated-changed book.g"},
     {"migrations.AddField('novel', 'name', models.TextField())", "field-clash novel.name<book"},
     {"migrations.CreateModel('Poem', [('x', models.TextField()), ('x', models.TextField())])",
      "duplicate poem:x"},
