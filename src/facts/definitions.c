@@ -125,6 +125,16 @@ static Sym parameter_name(Evaluator *ev, TSNode node)
     }
 }
 
+/* Neither `*args`, `**options` nor a bare `*` or `/`. */
+static bool is_plain_parameter(const Evaluator *ev, TSNode node)
+{
+    if (kind_of(ev, node) == SYNTAX_TYPED_PARAMETER)
+        node = ts_node_named_child(node, 0);
+    SyntaxKind kind = ts_node_is_null(node) ? SYNTAX_OTHER : kind_of(ev, node);
+    return kind == SYNTAX_IDENTIFIER || kind == SYNTAX_DEFAULT_PARAMETER ||
+           kind == SYNTAX_TYPED_DEFAULT_PARAMETER;
+}
+
 static void read_parameters(Evaluator *ev, TSNode node, Function *function)
 {
     if (ts_node_is_null(node))
@@ -132,9 +142,12 @@ static void read_parameters(Evaluator *ev, TSNode node, Function *function)
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     function->parameters = arena_array(ev->arena, Sym, count);
-    for (uint32_t i = 0; i < count; i++)
-        function->parameters[function->parameter_count++] =
-            parameter_name(ev, ev->children.items[base + i]);
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ev->children.items[base + i];
+        if (function->positional == i && is_plain_parameter(ev, child))
+            function->positional++;
+        function->parameters[function->parameter_count++] = parameter_name(ev, child);
+    }
     children_pop(ev, count);
 }
 
@@ -177,6 +190,7 @@ ValueId make_function(Evaluator *ev, TSNode node, Span span)
     uint32_t index = ev->functions.count - 1;
     if (!lambda)
         scan_function(ev, body);
+    draft_calls(ev, index, body);
     ValueId id = make_value(ev, VALUE_FUNCTION, span);
     ev->values.items[id].u.index = index;
     return id;

@@ -36,6 +36,17 @@ typedef enum Encoding {
     ENCODING_UNKNOWN, /* one that a coding line names and we do not know */
 } Encoding;
 
+/* A call in a function's body, until the names of the whole file are known. */
+typedef struct Draft {
+    uint32_t function;
+    uint32_t receiver; /* the parameter that `get_model` is called on, or PARAMETER_NONE */
+    Span span;
+    TSNode callee;         /* of another call */
+    uint32_t first_passed; /* in Evaluator.passed */
+    uint32_t passed_count;
+    TSNode label, model; /* what `get_model` is given; null: not given */
+} Draft;
+
 typedef struct Evaluator {
     SyntaxParser *parser;
     Syntax syntax;
@@ -62,6 +73,9 @@ typedef struct Evaluator {
     Array(Class) classes;
     Array(Function) functions;
     Array(TSNode) results; /* per function: the expression it returns, or null */
+    Array(Draft) drafts;   /* by function */
+    Array(Passed) passed;
+    bool lookups_asked, has_lookups; /* whether the text says `get_model` */
     Array(Import) imports;
     Array(UnboundName) unbound;
     bool star_import;
@@ -158,5 +172,11 @@ void run_class(Evaluator *ev, TSNode node, Span span);
 void run_broken(Evaluator *ev, TSNode node);
 ValueId make_function(Evaluator *ev, TSNode node, Span span);
 void scan_function(Evaluator *ev, TSNode body);
+
+/* bodies.c */
+/* Looks for the calls that a function is sure to make. */
+void draft_calls(Evaluator *ev, uint32_t function, TSNode body);
+/* Gives every function its calls, once the file is through. */
+void settle_calls(Evaluator *ev);
 
 #endif

@@ -131,6 +131,7 @@ static void settle_unbound(Evaluator *ev, Module *module)
 static void keep_all(Evaluator *ev, Module *module)
 {
     Arena *arena = ev->arena;
+    settle_calls(ev);
     module->values =
         (Values){arena_keep(arena, Value, ev->values.items, ev->values.count), ev->values.count,
                  arena_keep(arena, ValueId, ev->items.items, ev->items.count), ev->items.count};
@@ -166,6 +167,8 @@ static void free_evaluator(Evaluator *ev)
     array_free(&ev->classes);
     array_free(&ev->functions);
     array_free(&ev->results);
+    array_free(&ev->drafts);
+    array_free(&ev->passed);
     array_free(&ev->imports);
     array_free(&ev->unbound);
     ts_tree_cursor_delete(&ev->cursor);

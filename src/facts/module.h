@@ -35,14 +35,49 @@ typedef struct Class {
     bool inner; /* in a class, or local to a function */
 } Class;
 
+enum { PARAMETER_NONE = UINT32_MAX };
+
+/*
+ * What a function is sure to do once it is called: not below a condition, a loop, a `try` with
+ * handlers or a `with` that may swallow exceptions, and not behind anything that may have returned.
+ * Only read in files that say `get_model` somewhere.
+ */
+/* `apps.get_model("blog", "Post")` */
+typedef struct Lookup {
+    uint32_t parameter;   /* what it is called on: the function's own parameter */
+    ValueId label, model; /* model VALUE_ABSENT: `label` is "blog.Post" */
+    Span span;
+} Lookup;
+
+/* One of the function's own parameters as an argument of a call. */
+typedef struct Passed {
+    uint32_t parameter;
+    uint32_t position; /* or PARAMETER_NONE: by keyword */
+    Sym keyword;
+} Passed;
+
+/* `helper(apps)`: only calls that pass such a parameter, by its bare name. */
+typedef struct FunctionCall {
+    ValueId callee; /* VALUE_FUNCTION or VALUE_NAME */
+    Passed *passed;
+    uint32_t passed_count;
+    Span span;
+} FunctionCall;
+
 typedef struct Function {
     Sym name;  /* SYM_NONE for a lambda */
     Span span; /* the whole of it */
     Span body;
     Sym *parameters;
     uint32_t parameter_count;
-    Sym docstring;  /* first paragraph, or SYM_NONE */
+    uint32_t positional; /* how many of them, from the first, surely take positional arguments */
+    bool decorated;      /* by something that may make another function of it */
+    Sym docstring;       /* first paragraph, or SYM_NONE */
     ValueId result; /* when the body is only `return …` (after a docstring) and known: else 0 */
+    Lookup *lookups;
+    uint32_t lookup_count;
+    FunctionCall *calls;
+    uint32_t call_count;
 } Function;
 
 typedef enum Scope { SCOPE_MODULE, SCOPE_CLASS, SCOPE_FUNCTION } Scope;

@@ -342,8 +342,21 @@ static void run_delete(Evaluator *ev, TSNode node)
     children_pop(ev, count);
 }
 
-static void run_decorated(Evaluator *ev, TSNode node)
+/* `@staticmethod`, `@transaction.atomic`: what is called stays what is written. */
+static bool is_transparent(const Evaluator *ev, ValueId decorator)
 {
+    const Value *value = &ev->values.items[decorator];
+    if (value->kind == VALUE_CALL)
+        value = &ev->values.items[ev->items.items[value->u.call.first]];
+    Str path = value->kind == VALUE_NAME ? sym_str(ev->interner, value->u.text) : S("");
+    return str_eq(path, S("builtins.staticmethod")) ||
+           str_eq(path, S("django.db.transaction.atomic"));
+}
+
+/* Whether all decorators are transparent. */
+static bool run_decorators(Evaluator *ev, TSNode node)
+{
+    bool transparent = true;
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
@@ -351,16 +364,25 @@ static void run_decorated(Evaluator *ev, TSNode node)
         if (kind_of(ev, child) != SYNTAX_DECORATOR)
             continue;
         uint32_t inner = children_push(ev, child);
-        if (inner)
-            evaluate(ev, ev->children.items[ev->children.count - 1]);
+        if (inner && !is_transparent(ev, evaluate(ev, *array_last(&ev->children))))
+            transparent = false;
         children_pop(ev, inner);
     }
     children_pop(ev, count);
+    return transparent;
+}
+
+static void run_decorated(Evaluator *ev, TSNode node)
+{
+    bool transparent = run_decorators(ev, node);
+    uint32_t functions = ev->functions.count;
     TSNode definition = field_of(ev, node, FIELD_DEFINITION);
     if (kind_of(ev, definition) == SYNTAX_CLASS_DEFINITION)
         run_class(ev, definition, span_of(node));
     else if (!ts_node_is_null(definition))
         run_statement(ev, definition);
+    if (kind_of(ev, definition) == SYNTAX_FUNCTION_DEFINITION && functions < ev->functions.count)
+        ev->functions.items[functions].decorated = !transparent;
 }
 
 static void run_kind(Evaluator *ev, TSNode node)

@@ -154,7 +154,40 @@ static json_t *classes_of(Writer *writer)
     return list;
 }
 
-static json_t *functions_of(const Writer *writer)
+static void set_lookups(Writer *writer, json_t *object, const Function *function)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < function->lookup_count; i++) {
+        const Lookup *lookup = &function->lookups[i];
+        json_t *item = json_object();
+        json_object_set_new(item, "on", sym(writer, function->parameters[lookup->parameter]));
+        set_place(writer, item, lookup->span);
+        json_object_set_new(item, "label", value_object(writer, lookup->label, 0));
+        if (lookup->model)
+            json_object_set_new(item, "model", value_object(writer, lookup->model, 0));
+        json_array_append_new(list, item);
+    }
+    json_object_set_new(object, "lookups", list);
+}
+
+static void set_calls(Writer *writer, json_t *object, const Function *function)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < function->call_count; i++) {
+        const FunctionCall *call = &function->calls[i];
+        json_t *item = json_object(), *passed = json_array();
+        for (uint32_t p = 0; p < call->passed_count; p++)
+            json_array_append_new(passed,
+                                  sym(writer, function->parameters[call->passed[p].parameter]));
+        json_object_set_new(item, "callee", value_object(writer, call->callee, 0));
+        set_place(writer, item, call->span);
+        json_object_set_new(item, "passed", passed);
+        json_array_append_new(list, item);
+    }
+    json_object_set_new(object, "calls", list);
+}
+
+static json_t *functions_of(Writer *writer)
 {
     json_t *list = json_array();
     for (uint32_t i = 0; i < writer->module->function_count; i++) {
@@ -168,6 +201,8 @@ static json_t *functions_of(const Writer *writer)
         json_object_set_new(object, "parameters", parameters);
         json_object_set_new(object, "docstring",
                             json_text_or_null(sym_str(writer->interner, function->docstring)));
+        set_lookups(writer, object, function);
+        set_calls(writer, object, function);
         json_array_append_new(list, object);
     }
     return list;

@@ -190,6 +190,32 @@ static void add_import(Writer *writer, const Import *import)
     strbuf_add(writer->out, import->conditional ? S("  ?\n") : S("\n"));
 }
 
+static void add_calls(Writer *writer, const Function *function)
+{
+    for (uint32_t i = 0; i < function->lookup_count; i++) {
+        const Lookup *lookup = &function->lookups[i];
+        add_line(writer, lookup->span, "  ");
+        visible_add(writer->out, text_of(writer, function->parameters[lookup->parameter]));
+        strbuf_add(writer->out, S(".get_model("));
+        add_value(writer, lookup->label, 0);
+        strbuf_add(writer->out, lookup->model ? S(", ") : S(""));
+        add_value(writer, lookup->model, 0);
+        strbuf_add(writer->out, S(")\n"));
+    }
+    for (uint32_t i = 0; i < function->call_count; i++) {
+        const FunctionCall *call = &function->calls[i];
+        add_line(writer, call->span, "  ");
+        add_value(writer, call->callee, 0);
+        strbuf_byte(writer->out, '(');
+        for (uint32_t p = 0; p < call->passed_count; p++) {
+            Sym name = function->parameters[call->passed[p].parameter];
+            strbuf_add(writer->out, p ? S(", ") : S(""));
+            visible_add(writer->out, text_of(writer, name));
+        }
+        strbuf_add(writer->out, S(")\n"));
+    }
+}
+
 static void add_function(Writer *writer, const Function *function)
 {
     add_line(writer, function->span, function->name == SYM_NONE ? "lambda" : "def ");
@@ -203,6 +229,7 @@ static void add_function(Writer *writer, const Function *function)
     if (function->docstring != SYM_NONE)
         add_quoted(writer, text_of(writer, function->docstring), "  ");
     strbuf_byte(writer->out, '\n');
+    add_calls(writer, function);
 }
 
 static void add_problems(Writer *writer)
