@@ -149,7 +149,7 @@ static bool is_there(Replay *replay, ModelId model, const Slots *slots, Sym name
 {
     if (slot_of(slots, name) != UINT32_MAX)
         return true;
-    if (!replay->operation->database || is_open(replay, replay->app, model) ||
+    if (!replay->operation->database || slots->nameless || is_open(replay, replay->app, model) ||
         !has_table(replay, model))
         return false;
     StateProblem *found = problem(replay, kind, model);

@@ -39,6 +39,7 @@ void check_primary_keys(Replay *replay, ModelId model, const StateField *field)
 
 void check_clash(Replay *replay, ModelId model, const StateField *field)
 {
+    Place place = value_place(field->call);
     const List *bases = &replay->lists.items[replay->lives.items[model].view.bases];
     for (uint32_t i = 0; i < bases->count; i++) {
         const StateTarget *base = &bases->targets[i];
@@ -53,6 +54,8 @@ void check_clash(Replay *replay, ModelId model, const StateField *field)
             problem_pending(replay, PROBLEM_FIELD_CLASH, model, field->name, EVENT_NONE);
         found->other_app = base->app;
         found->other = base->model;
+        if (str_eq(place.path, found->place.path))
+            found->place = place;
     }
 }
 

@@ -30,6 +30,7 @@ typedef struct Slots {
     Array(Sym) names; /* SYM_NONE: a hole, or nameless with `filled` */
     Array(bool) filled;
     uint32_t live;
+    uint32_t nameless; /* how many ever had a name that is not known */
 } Slots;
 
 /* A model while events are applied to it. */

@@ -20,6 +20,7 @@ static uint32_t slot_append(Slots *slots, Sym name)
     if (name)
         map_set(&slots->place, name, place);
     slots->live++;
+    slots->nameless += !name;
     return place;
 }
 

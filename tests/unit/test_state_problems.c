@@ -82,6 +82,9 @@ static const struct Row {
     {"migrations.AlterOrderWithRespectTo('book', 'x')",
      "unknown-field book.x:order_with_respect_to"},
     {"migrations.RemoveIndex('book', 'i')", "index-missing book:i"},
+    {"migrations.AddIndex('book', models.Index(fields=['name'], name=unknown())),"
+     "migrations.RemoveIndex('book', 'i')",
+     ""},
     {"migrations.RenameIndex('book', new_name='n', old_name='i')", "index-missing book:i"},
     {"migrations.RenameIndex('book', new_name='n', old_fields=('name', 'age'))",
      "index-together-missing book:n"},
