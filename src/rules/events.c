@@ -65,7 +65,9 @@ static Str subject_of(const RuleContext *context, const StateEvent *event)
     Str app = context_str(context, event->app);
     if (event->model == MODEL_NONE)
         return app;
-    StateAt then = {.step = event->step + (event->kind == EVENT_MODEL_CREATED)};
+    bool ends = event->kind == EVENT_MODEL_DELETED || event->kind == EVENT_MODEL_OVERWRITTEN ||
+                event->kind == EVENT_MODEL_RENAMED;
+    StateAt then = {.step = event->step + !ends};
     const ModelState *model = state_model_at(context->state, event->model, then, context->scratch);
     Str owner = arena_printf(context->scratch, "%.*s.%.*s", STR_ARG(app),
                              STR_ARG(context_str(context, model->name)));
