@@ -2,6 +2,8 @@
 
 #include "state/lookup.h"
 
+#include <stdlib.h>
+
 /* What operations need to be there, with two answers each: of the full plan, and of ancestors. */
 
 static StateAt here(const Replay *replay, Step step, bool ancestors)
@@ -278,6 +280,32 @@ static EventId first_mending(const Replay *replay, const StateProblem *problem)
     return found;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+/* Those that still hold, by step, then as they were found: what a deletion leaves behind is found
+ * only when its migration is through. */
+static void keep_problems(Replay *replay)
+{
+    Arena scratch = {0};
+    Array(uint64_t) order = {0};
+    const StateProblem *found =
+        arena_keep(&scratch, StateProblem, replay->problems.items, replay->problems.count);
+    for (uint32_t i = 0; i < replay->problems.count; i++)
+        if (replay->problems.items[i].kind != PROBLEM_COUNT)
+            array_push(&order, (uint64_t)replay->problems.items[i].step << 32 | i);
+    if (order.count)
+        qsort(order.items, order.count, sizeof *order.items, by_number);
+    array_clear(&replay->problems);
+    for (uint32_t i = 0; i < order.count; i++)
+        array_push(&replay->problems, found[(uint32_t)order.items[i]]);
+    array_free(&order);
+    arena_free(&scratch);
+}
+
 void finish_uses(Replay *replay)
 {
     for (uint32_t i = 0; i < replay->problems.count; i++)
@@ -288,9 +316,5 @@ void finish_uses(Replay *replay)
         if (use->full == STATE_NO)
             use->later = first_later(replay, use);
     }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < replay->problems.count; i++)
-        if (replay->problems.items[i].kind != PROBLEM_COUNT)
-            replay->problems.items[kept++] = replay->problems.items[i];
-    replay->problems.count = kept;
+    keep_problems(replay);
 }
