@@ -203,7 +203,8 @@ ModelState *state_model_at(const State *state, ModelId model, StateAt at, Arena 
             view_apply(&view, replay, id);
     }
     ModelState *made = view_model(&view, replay, model, arena);
-    made->open |= app_is_open(replay, life->app, at.step);
+    /* Only the first event that opens it is there: with `nodes` it may stand for another one. */
+    made->open |= app_is_open(replay, life->app, at.step) || is_opened(replay, life, at);
     view_free(&view);
     return made;
 }
