@@ -11,10 +11,13 @@ oracle_graph.py, and so is how projects are installed.  A job may also say
 
 An answer holds `plan`, `models` (every distinct model state once), and states
 as lists of indices into it: `prefix[key]` is the state after the plan up to
-and with that node, `ancestors[key]` the state of MigrationLoader.project_state
-of the node.  `errors` and `ancestor_errors[key]` tell which operations Django
-refused.  It would stop there; the oracle goes on without that operation, so
-only the first refusal is Django's own word.
+and with that node, `ancestors[key]` what `migrate` to that node makes: its
+ancestors and itself in the order of the full plan, which MigrationExecutor
+keeps.  (MigrationLoader.project_state walks from the node instead and may meet
+two migrations that do not depend on each other the other way round.)  `errors`
+and `ancestor_errors[key]` tell which operations Django refused.  It would stop
+there; the oracle goes on without that operation, so only the first refusal is
+Django's own word.
 
 Keyword arguments are those that the migration wrote, with what the state
 changed since: a plain deconstruct() leaves out every default that was written.
@@ -23,6 +26,7 @@ changed since: a plain deconstruct() leaves out every default that was written.
 import copy
 import decimal
 import enum
+import importlib
 import inspect
 import json
 import os
@@ -218,10 +222,11 @@ class Encoder:
 # --- replaying ------------------------------------------------------------------------
 
 
-def within(operation, kinds):
-    """Is it, or does it hold, an operation of one of these kinds?"""
-    nested = getattr(operation, "state_operations", None) or ()
-    return isinstance(operation, kinds) or any(within(inner, kinds) for inner in nested)
+def flat(operation):
+    """It and the operations that it applies to the state, in their order."""
+    yield operation
+    for inner in getattr(operation, "state_operations", None) or ():
+        yield from flat(inner)
 
 
 def unshare_fields(state):
@@ -236,21 +241,19 @@ def unshare_fields(state):
 
 def apply(state, created, key, operation):
     """Apply one operation, keeping track of where each model was created."""
-    if within(operation, ops.RenameField):
+    if any(isinstance(part, ops.RenameField) for part in flat(operation)):
         unshare_fields(state)
-    before = dict(state.models)
     operation.state_forwards(key[0], state)
-    gone = [model for model in before if model not in state.models]
-    new = [model for model in state.models if model not in before]
-    if len(gone) == len(new) == 1:
-        created[new[0]] = created.pop(gone[0], None)
-        return
-    for model in gone:
-        created.pop(model, None)
-    if within(operation, ops.CreateModel):
-        new += [m for m in before if m in state.models and state.models[m] is not before[m]]
-    for model in new:
-        created[model] = "%s.%s" % key
+    for part in flat(operation):
+        if isinstance(part, ops.CreateModel):
+            created[key[0], part.name_lower] = "%s.%s" % key
+        elif isinstance(part, ops.RenameModel):
+            # What lived under the new name is gone; only in case: so is the model itself.
+            created[key[0], part.new_name_lower] = created.pop((key[0], part.old_name_lower), None)
+    for model in set(created) - set(state.models):
+        del created[model]
+    for model in set(state.models) - set(created):
+        created[model] = "%s.%s" % key  # by an operation of the project's own
 
 
 class Replay:
@@ -299,11 +302,9 @@ def migrate_error(loader, plan):
 def operation_names(migrations, plan):
     """How often each kind of operation occurs."""
     found = Counter()
-    todo = [operation for key in plan for operation in migrations[key].operations]
-    while todo:
-        operation = todo.pop()
-        found[type(operation).__name__] += 1
-        todo += getattr(operation, "state_operations", None) or ()
+    for key in plan:
+        for operation in migrations[key].operations:
+            found.update(type(part).__name__ for part in flat(operation))
     return dict(found)
 
 
@@ -322,9 +323,10 @@ def states_of(loader, job):
     for key in plan:
         if key not in wanted:
             continue
-        alone = Replay(real)
-        for other in graph.forwards_plan(key):
-            alone.run(graph.nodes, other)
+        alone, needed = Replay(real), set(graph.forwards_plan(key))
+        for other in plan:
+            if other in needed:
+                alone.run(graph.nodes, other)
         ancestors[key] = encoder.state(alone.state, alone.created)
         ancestor_errors[key] = alone.errors
     return {
@@ -413,6 +415,7 @@ def main():
         print(json.dumps(json_ready(examine(job))))
         return
     oracle_graph.warm_up()
+    importlib.import_module("django.db.backends.sqlite3.base")
     for job in jobs:
         print(oracle_graph.in_child(job, lambda job: json_ready(examine(job))), flush=True)
 
