@@ -131,6 +131,14 @@ bool is_builtin_name(Str name);
 ValueId evaluate(Evaluator *ev, TSNode node);
 /* 1, 0, or -1 when it cannot be told. */
 int truth_of(const Value *value);
+/* The only two named children, which is much faster than to ask for fields. */
+bool two_children(Evaluator *ev, TSNode node, TSNode *first, TSNode *second);
+
+/* containers.c */
+ValueId evaluate_sequence(Evaluator *ev, TSNode node, ValueKind kind);
+ValueId evaluate_dictionary(Evaluator *ev, TSNode node);
+ValueId evaluate_call(Evaluator *ev, TSNode node);
+
 /* Binds every name of an assignment's target. */
 void bind_target(Evaluator *ev, TSNode target, ValueId value);
 
@@ -158,6 +166,12 @@ void branches_loop(Evaluator *ev, Branches *branches, Span span);
 /* methods.c */
 /* `x.append(…)` and the like as a statement: true when it was one. */
 bool run_method(Evaluator *ev, TSNode call);
+
+/* items.c */
+/* `container[key] = value`; VALUE_ABSENT: it is deleted. */
+void bind_item(Evaluator *ev, TSNode target, ValueId value);
+/* `object.name(…)` as a statement, where the object is this dict. */
+void run_dict_method(Evaluator *ev, TSNode call, TSNode object, Str name, Value dict);
 
 /* strings.c */
 ValueId evaluate_string(Evaluator *ev, TSNode node);

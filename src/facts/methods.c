@@ -130,6 +130,11 @@ bool run_method(Evaluator *ev, TSNode call)
     ValueId id = evaluate(ev, object);
     Method method = {.list = ev->values.items[id]};
     TSNode arguments = field_of(ev, call, FIELD_ARGUMENTS);
+    Str name = syntax_text(&ev->syntax, field_of(ev, function, FIELD_ATTRIBUTE));
+    if (method.list.kind == VALUE_DICT) {
+        run_dict_method(ev, call, object, name, method.list);
+        return true;
+    }
     if ((method.list.kind != VALUE_LIST && method.list.kind != VALUE_SET) ||
         ts_node_is_null(arguments))
         return false;
@@ -139,7 +144,7 @@ bool run_method(Evaluator *ev, TSNode call)
         method.count = 3;
     add_all(ev, &method, &method.list);
     method.flags = method.list.flags & VALUE_OPEN;
-    if (apply(ev, &method, syntax_text(&ev->syntax, field_of(ev, function, FIELD_ATTRIBUTE))))
+    if (apply(ev, &method, name))
         bind_target(ev, object,
                     make_container(ev, (ValueKind)method.list.kind, method.flags,
                                    method.items.items, method.items.count, method.list.span));

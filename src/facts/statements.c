@@ -59,6 +59,9 @@ void bind_target(Evaluator *ev, TSNode target, ValueId value)
     case SYNTAX_ATTRIBUTE:
         bind_attribute(ev, target, value);
         break;
+    case SYNTAX_SUBSCRIPT:
+        bind_item(ev, target, value);
+        break;
     case SYNTAX_LIST_SPLAT_PATTERN:
     case SYNTAX_LIST_SPLAT:
     case SYNTAX_PARENTHESIZED_EXPRESSION:
@@ -333,6 +336,8 @@ static void run_delete(Evaluator *ev, TSNode node)
     uint32_t base = ev->children.count - count;
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i];
+        if (kind_of(ev, child) == SYNTAX_SUBSCRIPT)
+            bind_item(ev, child, VALUE_ABSENT);
         Binding *binding = kind_of(ev, child) == SYNTAX_IDENTIFIER
                                ? environment_find(current_names(ev), sym_of(ev, child))
                                : NULL;

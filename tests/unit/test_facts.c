@@ -152,6 +152,28 @@ static void lists(void **state)
     check_x("x = tuple([1, 2])[-1]", "2");
 }
 
+static void dicts(void **state)
+{
+    (void)state;
+    check_x("x = {'a': 1}\nx['b'] = 2\nx['a'] = 3", "dict['a' 3 'b' 2]");
+    check_x("x = {'a': 1}\nx[y] = 2", "unknown2");
+    check_x("x = {'a': 1, 'b': 2}\ndel x['a']", "dict['b' 2]");
+    check_x("x = {'a': {'b': 1}}\nx['a']['b'] = 2", "dict['a' unknown5]");
+    check_x("x = {'a': 1}\nif y:\n    x['b'] = 2", "unknown3");
+    check_x("x = {'a': 1}\nx.update({'b': 2}, c=3)", "dict['a' 1 'b' 2 'c' 3]");
+    check_x("x = {'a': 1}\nx.update(y)", "unknown2");
+    check_x("x = {'a': 1}\nx.get('b')\nx.pop('a')", "dict[]");
+    check_x("x = {'a': 1}\nx.setdefault('a', 2)\nx.setdefault('b', 3)", "dict['a' 1 'b' 3]");
+    check_x("x = {'a': 1}\nx.rotate()", "unknown2");
+    check_x("y = {'a': 1}\nx = {**y, 'b': 2, **z}", "dict['a' 1 'b' 2]~");
+    check_x("x = dict(a=1)", "dict['a' 1]");
+    check_x("import m\ny = {'a': 1}\nx = m.F(2, **y)", "m.F(2 a=1 )");
+    check_x("import m\ny = {1: 1}\nx = m.F(**y)", "m.F()~");
+    check_x("x = [1, 2]\nx[0] = 3", "list[3 2]");
+    check_x("x = [1, 2]\nx[1:] = [3]", "list[1? 2?]~");
+    check_x("x = [1, 2]\ndel x[0]", "list[1? 2?]~");
+}
+
 static void branches(void **state)
 {
     (void)state;
@@ -251,9 +273,9 @@ static void broken_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(literals),  cmocka_unit_test(names),        cmocka_unit_test(lists),
-        cmocka_unit_test(branches),  cmocka_unit_test(limits),       cmocka_unit_test(unbound),
-        cmocka_unit_test(encodings), cmocka_unit_test(broken_files),
+        cmocka_unit_test(literals), cmocka_unit_test(names),     cmocka_unit_test(lists),
+        cmocka_unit_test(dicts),    cmocka_unit_test(branches),  cmocka_unit_test(limits),
+        cmocka_unit_test(unbound),  cmocka_unit_test(encodings), cmocka_unit_test(broken_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
