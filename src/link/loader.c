@@ -188,34 +188,54 @@ ModulePath loader_find_module(Loader *loader, const Source *source, DirId from, 
     return descend(tree, dir, rest);
 }
 
+/* Puts the modules behind a module's star imports into the queue, which is short and cut where it
+ * is not; false when one is not at hand. */
+static bool queue_stars(Loader *loader, const Module *current, const Module **queue,
+                        uint32_t *count)
+{
+    Interner *in = &loader->workspace->interner;
+    bool all = true;
+    for (uint32_t i = current->star_import ? current->import_count : 0; i-- > 0;) {
+        const Import *import = &current->imports[i];
+        if (import->scope != SCOPE_MODULE || !str_eq(sym_str(in, import->name), S("*")))
+            continue;
+        const LoadedModule *origin = loader_origin(loader, current);
+        ModulePath path = {0};
+        if (*count < FOLLOW_LIMIT)
+            path = loader_find_module(loader, origin->source, origin->dir,
+                                      sym_str(in, import->module));
+        const Module *next = path.file ? loader_read(loader, origin->source, path.file) : NULL;
+        all &= next && !next->unreadable.len;
+        for (uint32_t j = 0; next && j < *count; j++)
+            if (queue[j] == next)
+                next = NULL;
+        if (next)
+            queue[(*count)++] = next;
+    }
+    return all;
+}
+
 ValueRef loader_binding(Loader *loader, const Module *module, Sym name)
 {
-    /* A queue of modules behind star imports; short, and cut where it is not. */
     const Module *queue[FOLLOW_LIMIT] = {module};
     uint32_t count = 1;
     for (uint32_t at = 0; at < count; at++) {
-        const Module *current = queue[at];
-        const Binding *binding = module_binding(current, name);
+        const Binding *binding = module_binding(queue[at], name);
         if (binding && binding->value)
-            return ref_of(current, binding->value);
-        for (uint32_t i = current->star_import ? current->import_count : 0; i-- > 0;) {
-            const Import *import = &current->imports[i];
-            if (import->scope != SCOPE_MODULE || count == FOLLOW_LIMIT ||
-                !str_eq(sym_str(&loader->workspace->interner, import->name), S("*")))
-                continue;
-            const LoadedModule *origin = loader_origin(loader, current);
-            ModulePath path =
-                loader_find_module(loader, origin->source, origin->dir,
-                                   sym_str(&loader->workspace->interner, import->module));
-            const Module *next = path.file ? loader_read(loader, origin->source, path.file) : NULL;
-            for (uint32_t j = 0; next && j < count; j++)
-                if (queue[j] == next)
-                    next = NULL;
-            if (next)
-                queue[count++] = next;
-        }
+            return ref_of(queue[at], binding->value);
+        queue_stars(loader, queue[at], queue, &count);
     }
     return (ValueRef){0};
+}
+
+bool loader_is_whole(Loader *loader, const Module *module)
+{
+    const Module *queue[FOLLOW_LIMIT] = {module};
+    uint32_t count = 1;
+    bool whole = !module->unreadable.len && !module->syntax_error;
+    for (uint32_t at = 0; at < count && whole; at++)
+        whole = queue_stars(loader, queue[at], queue, &count);
+    return whole;
 }
 
 /* One step of following: from `*context` and a dotted path to either a value

@@ -69,6 +69,9 @@ Sym loader_path(Loader *loader, ValueRef value);
 /* The value a module binds to a name, through star imports; id VALUE_ABSENT when it does not. */
 ValueRef loader_binding(Loader *loader, const Module *module, Sym name);
 
+/* Whether all that the module binds can be seen: it and what it imports by star are at hand. */
+bool loader_is_whole(Loader *loader, const Module *module);
+
 /* The class a value is, or NULL. */
 const Class *loader_class(Loader *loader, ValueRef value, const Module **module);
 

@@ -72,14 +72,24 @@ static int by_authority(const void *a, const void *b)
     return str_cmp(left->module->path, right->module->path);
 }
 
+/* What manage.py names is plainly the settings, and can be read wholly: what it does not set has
+ * Django's default, whatever settings for tests say. */
+static bool settles(Link *link, const SettingsModule *module)
+{
+    Sym apps = intern(&link->workspace->interner, S("INSTALLED_APPS"));
+    return module->main && loader_is_whole(link->loader, module->module) &&
+           loader_binding(link->loader, module->module, apps).id;
+}
+
 Setting link_setting(Link *link, const LinkScope *scope, Sym name)
 {
     Setting found = {0};
-    bool from_test = false;
+    bool from_test = false, settled = false;
     for (uint32_t i = 0; i < scope->modules.count; i++) {
         const SettingsModule *module = &scope->modules.items[i];
         ValueRef value = loader_binding(link->loader, module->module, name);
-        if (!value.id)
+        settled |= !value.id && settles(link, module);
+        if (!value.id || (settled && module->test))
             continue;
         value = loader_value(link->loader, value);
         if (!found.value.id) {

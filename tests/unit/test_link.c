@@ -108,6 +108,34 @@ static void swappable_dependencies_follow_the_setting(void **state)
     workspace_close(&test.workspace);
 }
 
+/* Tests of a library have a user model of their own; what manage.py names has Django's. */
+static void settings_for_tests_do_not_fill_gaps(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"INSTALLED_APPS = ['shop']\n", "auth"},
+        {"INSTALLED_APPS = ['shop']\nfrom .local import *\n", "people"},
+        {"DEBUG = True\n", "people"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TestWorkspace test;
+        MemoryFile files[] = {
+            FILE_OF("manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')"),
+            INIT("proj"),
+            {S("proj/settings.py"), str(cases[i][0])},
+            FILE_OF("tests/settings.py", "AUTH_USER_MODEL = 'people.Person'\n"),
+            INIT("shop/migrations"),
+            FILE_OF("shop/migrations/0001_initial.py",
+                    MIGRATION("migrations.swappable_dependency(settings.AUTH_USER_MODEL)", "")),
+        };
+        workspace_of(&test, files, sizeof files / sizeof *files);
+        const Migration *migration =
+            migration_of(&test, project_at(&test, ""), "shop", "0001_initial");
+        assert_sym(&test, migration->dependencies.items[0].app, cases[i][1]);
+        workspace_close(&test.workspace);
+    }
+}
+
 static void without_a_setting_the_user_is_djangos(void **state)
 {
     (void)state;
@@ -287,6 +315,7 @@ int main(void)
         cmocka_unit_test(one_wrong_dependency_does_not_rename_an_app),
         cmocka_unit_test(labels_are_inherited_across_modules),
         cmocka_unit_test(swappable_dependencies_follow_the_setting),
+        cmocka_unit_test(settings_for_tests_do_not_fill_gaps),
         cmocka_unit_test(without_a_setting_the_user_is_djangos),
         cmocka_unit_test(projects_with_the_same_labels_are_kept_apart),
         cmocka_unit_test(a_fork_below_tests_is_not_merged),
