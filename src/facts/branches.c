@@ -96,10 +96,11 @@ static ValueId after_loop(Evaluator *ev, ValueId before, ValueId after, Span spa
     ValueId merged = merge_values(ev, before, after, span);
     Value *value = &ev->values.items[merged];
     if (merged == before)
-        return make_container(ev, (ValueKind)old.kind, old.flags | VALUE_OPEN,
+        return make_container(ev, (ValueKind)old.kind,
+                              (old.flags | VALUE_OPEN) & ~(unsigned)VALUE_CHOICE,
                               ev->items.items + old.u.items.first, old.u.items.count, old.span);
     if (is_sequence((ValueKind)value->kind))
-        value->flags |= VALUE_OPEN;
+        value->flags = (uint8_t)((value->flags | VALUE_OPEN) & ~VALUE_CHOICE);
     return merged;
 }
 

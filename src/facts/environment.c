@@ -104,6 +104,8 @@ ValueId copy_value(Evaluator *ev, ValueId id, unsigned flags)
     Value copy = ev->values.items[id];
     uint8_t depth = ev->depths.items[id];
     copy.flags |= (uint8_t)flags;
+    if (flags & VALUE_OPEN)
+        copy.flags &= (uint8_t)~VALUE_CHOICE;
     array_push(&ev->values, copy);
     array_push(&ev->depths, depth);
     return ev->values.count - 1;
@@ -147,8 +149,9 @@ static ValueId join_texts(Evaluator *ev, const Value *a, const Value *b, Span sp
 static ValueId open_copy(Evaluator *ev, const Value *sequence, Span span)
 {
     const ValueId *items = ev->items.items + sequence->u.items.first;
-    return make_container(ev, (ValueKind)sequence->kind, sequence->flags | VALUE_OPEN, items,
-                          sequence->u.items.count, span);
+    unsigned flags = (sequence->flags | VALUE_OPEN) & ~(unsigned)VALUE_CHOICE;
+    return make_container(ev, (ValueKind)sequence->kind, flags, items, sequence->u.items.count,
+                          span);
 }
 
 ValueId concatenate(Evaluator *ev, ValueId a, ValueId b, Span span)
@@ -187,6 +190,11 @@ static bool holds_equal(Evaluator *ev, const Value *container, ValueId item)
     return false;
 }
 
+static bool lists_all(Value sequence)
+{
+    return !(sequence.flags & VALUE_OPEN) || sequence.flags & VALUE_CHOICE;
+}
+
 static ValueId merge_sequences(Evaluator *ev, Value x, Value y, Span span)
 {
     bool compare = x.u.items.count < MERGE_LIMIT && y.u.items.count < MERGE_LIMIT;
@@ -201,9 +209,8 @@ static ValueId merge_sequences(Evaluator *ev, Value x, Value y, Span span)
         if (!compare || !holds_equal(ev, &x, item))
             array_push(&all, copy_maybe(ev, item));
     }
-    ValueId id =
-        make_container(ev, (ValueKind)x.kind, ((x.flags | y.flags) & VALUE_OPEN) | VALUE_OPEN,
-                       all.items, all.count, span);
+    unsigned flags = VALUE_OPEN | (lists_all(x) && lists_all(y) ? VALUE_CHOICE : 0);
+    ValueId id = make_container(ev, (ValueKind)x.kind, flags, all.items, all.count, span);
     array_free(&all);
     return id;
 }

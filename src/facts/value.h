@@ -47,12 +47,14 @@ typedef enum ValueKind {
  * holds what was written: it may come from a star import.
  */
 enum {
-    VALUE_OPEN = 1 << 0,  /* a container that may hold more than is listed */
-    VALUE_MAYBE = 1 << 1, /* holds only under a condition that is not known (an element that
-                             one branch adds, a name that one branch binds) */
-    VALUE_FREE = 1 << 2,  /* a name that nothing in the file binds */
-    VALUE_STAR = 1 << 3,  /* an element of a container or call that is unpacked there and could
-                             not be read: `*helper()`; the container is open too */
+    VALUE_OPEN = 1 << 0,   /* a container that may hold more than is listed */
+    VALUE_MAYBE = 1 << 1,  /* holds only under a condition that is not known (an element that
+                              one branch adds, a name that one branch binds) */
+    VALUE_FREE = 1 << 2,   /* a name that nothing in the file binds */
+    VALUE_STAR = 1 << 3,   /* an element of a container or call that is unpacked there and could
+                              not be read: `*helper()`; the container is open too */
+    VALUE_CHOICE = 1 << 4, /* an open container that holds no more than is listed: what one branch
+                              or another has is VALUE_MAYBE in it */
 };
 
 /* Why something is not known. The text in value_reason() completes "cannot

@@ -445,13 +445,18 @@ bool loader_descends(Loader *loader, const Module *module, const Class *class,
 static bool collect(Loader *loader, ValueRef container, bool maybe, Elements *out, int depth)
 {
     ValueRef ref = loader_value(loader, container);
-    if (!ref.id || depth > FOLLOW_LIMIT || out->list.count > LIMIT_VALUES)
+    if (!ref.id || depth > FOLLOW_LIMIT || out->list.count > LIMIT_VALUES) {
+        out->more = true;
         return false;
+    }
     const Value *value = ref_value(ref);
     bool closed = !(value->flags & VALUE_OPEN);
     maybe |= (value->flags & VALUE_MAYBE) != 0;
     bool join = value->kind == VALUE_JOIN;
-    if (!join && value->kind != VALUE_LIST && value->kind != VALUE_TUPLE && value->kind != VALUE_SET)
+    bool sequence =
+        value->kind == VALUE_LIST || value->kind == VALUE_TUPLE || value->kind == VALUE_SET;
+    out->more |= (!join && !sequence) || (!closed && !(value->flags & VALUE_CHOICE));
+    if (!join && !sequence)
         return false;
     for (uint32_t i = 0; i < value->u.items.count; i++) {
         ValueRef item = ref_of(ref.module, value_item(&ref.module->values, value, i));

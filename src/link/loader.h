@@ -93,6 +93,7 @@ typedef struct Element {
 } Element;
 typedef struct Elements {
     Array(Element) list; /* on the heap; array_free() */
+    bool more;           /* there may be others; not so where only some listed ones are maybe */
 } Elements;
 bool loader_elements(Loader *loader, ValueRef container, Elements *out);
 

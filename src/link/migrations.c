@@ -158,7 +158,7 @@ static void classify(Link *link, ValueRef call, Operation *out)
 
 typedef struct OperationList {
     Array(Operation) list;
-    bool open;
+    bool open, more; /* as in Migration */
 } OperationList;
 
 typedef struct Nesting {
@@ -216,10 +216,13 @@ static void read_operations(Link *link, ValueRef list, Nesting nesting, Operatio
     Elements elements = {0};
     if (ref_is(loader_value(link->loader, list), VALUE_NONE))
         return;
-    out->open |= nesting.depth > NESTED_LIMIT || !loader_elements(link->loader, list, &elements);
+    bool deep = nesting.depth > NESTED_LIMIT;
+    out->open |= deep || !loader_elements(link->loader, list, &elements);
+    out->more |= deep || elements.more;
     bool maybe = nesting.maybe;
     for (uint32_t i = 0; i < elements.list.count; i++) {
         nesting.maybe = maybe || elements.list.items[i].maybe;
+        out->open |= nesting.maybe;
         read_operation(link, elements.list.items[i].value, nesting, out);
     }
     array_free(&elements.list);
@@ -238,7 +241,7 @@ static void read_class(Link *link, const Module *module, const Class *class, Mig
     value = ATTRIBUTE("replaces");
     out->replaces = read_dependencies(link, value, !value.id && outside);
     value = ATTRIBUTE("operations");
-    OperationList operations = {.open = !value.id && outside};
+    OperationList operations = {.open = !value.id && outside, .more = !value.id && outside};
     if (value.id)
         read_operations(link, value, (Nesting){UINT32_MAX, true, true, false, 0}, &operations);
     out->atomic = ATTRIBUTE("atomic");
@@ -248,6 +251,7 @@ static void read_class(Link *link, const Module *module, const Class *class, Mig
                                  operations.list.count);
     out->operation_count = operations.list.count;
     out->operations_open = operations.open;
+    out->operations_more = operations.more;
     out->class_place = (Place){module->path, class->name_span};
     array_free(&operations.list);
 }
@@ -255,7 +259,7 @@ static void read_class(Link *link, const Module *module, const Class *class, Mig
 static void open_lists(Migration *out)
 {
     out->dependencies.open = out->run_before.open = out->replaces.open = true;
-    out->operations_open = true;
+    out->operations_open = out->operations_more = true;
 }
 
 static Str migration_stem(Str file_name)

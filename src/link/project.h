@@ -91,7 +91,8 @@ typedef struct Migration {
     Dependencies dependencies, run_before, replaces;
     Operation *operations; /* in order, nested ones behind what holds them */
     uint32_t operation_count;
-    bool operations_open;
+    bool operations_open;     /* more or less may happen than is listed … */
+    bool operations_more;     /* … and not only less: operations that are listed and `maybe` */
     ValueRef atomic, initial; /* VALUE_ABSENT: not given */
     Place class_place;        /* `class Migration`: the name */
 } Migration;

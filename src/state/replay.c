@@ -104,7 +104,7 @@ static void replay_node(Replay *replay, NodeId node)
     replay->node = node;
     replay->migration = replay->graph->nodes[node].migration;
     replay->app = replay->graph->nodes[node].app;
-    if (migration->operations_open || (!contrib && migration->status != MIGRATION_READ) ||
+    if (migration->operations_more || (!contrib && migration->status != MIGRATION_READ) ||
         replay->overflow)
         open_app_at(replay, replay->app, first);
     if (contrib)

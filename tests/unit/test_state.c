@@ -278,6 +278,32 @@ static void test_open_from_there_on(void **state)
     state_done(&test);
 }
 
+/* Of operations that one branch has, all that may happen is listed: only their models are open. */
+static void test_conditional_operations(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of(&test,
+             FILES(FILE_OF("a/migrations/__init__.py", ""),
+                   FILE_OF("a/migrations/0001_one.py",
+                           "from django.conf import settings\n"
+                           "from django.db import migrations, models\n"
+                           "class Migration(migrations.Migration):\n"
+                           "    operations = [migrations.CreateModel('Pony', [" ID "]),\n"
+                           "                  migrations.CreateModel('Cart', [" ID "])]\n"
+                           "    if settings.X:\n"
+                           "        operations += [migrations.AlterModelTable('pony', 'p')]\n"
+                           "    else:\n"
+                           "        operations.append(migrations.RunPython(x))\n")));
+    StateAnswer answer;
+    assert_true(final_model(&test, "pony")->open);
+    assert_false(final_model(&test, "cart")->open);
+    state_model(&test.state, sym_in(&test, "a"), sym_in(&test, "other"), state_end(&test.state),
+                &answer);
+    assert_int_equal(answer, STATE_NO);
+    state_done(&test);
+}
+
 /* "TextField", or what is known of the field. */
 static void assert_field_at(TestState *test, uint32_t operation, const char *model,
                             const char *field, const char *class_name)
@@ -369,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_own_operation_classes),
         cmocka_unit_test(test_open_from_there_on),
+        cmocka_unit_test(test_conditional_operations),
         cmocka_unit_test(test_one_field),
         cmocka_unit_test(test_managed),
     };
