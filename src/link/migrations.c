@@ -136,6 +136,22 @@ static OperationKind kind_of_class(Link *link, const Module *module, const Class
     return OPERATION_OPAQUE;
 }
 
+/* Whatever a RunPython is made with, it does not touch the state. */
+static bool is_run_python(Link *link, const Module *module, const Class *class)
+{
+    for (int depth = 0; depth <= NESTED_LIMIT && class->base_count == 1; depth++) {
+        if (class_attribute(class, sym(link, "state_forwards")))
+            return false;
+        ValueRef base = ref_of(module, class->bases[0]);
+        const Class *next = loader_class(link->loader, base, &module);
+        if (!next)
+            return kind_of_path(sym_str(&link->workspace->interner,
+                                        loader_path(link->loader, base))) == OPERATION_RUN_PYTHON;
+        class = next;
+    }
+    return false;
+}
+
 static OperationKind kind_of_sym(Link *link, Sym path)
 {
     uint32_t known = map_get(&link->operation_kinds, path, UINT32_MAX);
@@ -154,6 +170,7 @@ static void classify(Link *link, ValueRef call, Operation *out)
     out->class_path = loader_path(link->loader, callee);
     out->kind = class ? kind_of_class(link, module, class, 0)
                       : kind_of_sym(link, out->class_path);
+    out->harmless = class && out->kind == OPERATION_OPAQUE && is_run_python(link, module, class);
 }
 
 typedef struct OperationList {

@@ -71,6 +71,7 @@ typedef struct Operation {
     bool database;   /* reaches the database (not below state_operations) */
     bool state;      /* reaches the state (not below database_operations) */
     bool maybe;      /* only under a condition that is not known */
+    bool harmless;   /* opaque, but leaves the state alone: a RunPython with arguments of its own */
 } Operation;
 
 /* What a module in a migrations package turned out to be. */

@@ -84,6 +84,8 @@ static void replay_operation(Replay *replay, const Operation *operation, uint32_
     if (!operation->state)
         return;
     OperationFunction *function = function_of(operation->kind);
+    if (operation->harmless)
+        return;
     if (operation->kind == OPERATION_OPAQUE)
         open_app_naming(replay, operation->call);
     else if (operation->maybe)

@@ -252,19 +252,24 @@ static void operations_know_what_they_are(void **state)
     TestWorkspace test;
     workspace_of(
         &test,
-        FILES(INIT("shop"), FILE_OF("shop/db.py", "from django.db.migrations import AddField\n"
-                                                  "class SafeAddField(AddField):\n    pass\n"
-                                                  "class Odd(AddField):\n"
-                                                  "    def __init__(self, x):\n        pass\n"),
+        FILES(INIT("shop"),
+              FILE_OF("shop/db.py", "from django.db.migrations import AddField, RunPython\n"
+                                    "class SafeAddField(AddField):\n    pass\n"
+                                    "class Odd(AddField):\n"
+                                    "    def __init__(self, x):\n        pass\n"
+                                    "class Fill(RunPython):\n"
+                                    "    def __init__(self, x):\n        pass\n"),
               INIT("shop/migrations"),
               FILE_OF("shop/migrations/0001_initial.py",
-                      "from django.db import migrations as m\nfrom shop.db import Odd, SafeAddField\n"
+                      "from django.db import migrations as m\nfrom shop.db import Fill, Odd, "
+                      "SafeAddField\n"
                       "class Migration(m.Migration):\n    operations = [\n"
                       "        SafeAddField('a', 'b', None), Odd(1),\n"
                       "        m.SeparateDatabaseAndState([m.RunSQL('x')], [m.DeleteModel('A')]),\n"
+                      "        Fill(2),\n"
                       "    ]\n")));
     const Migration *migration = migration_of(&test, project_at(&test, ""), "shop", "0001_initial");
-    assert_int_equal(migration->operation_count, 5);
+    assert_int_equal(migration->operation_count, 6);
     assert_int_equal(migration->operations[0].kind, OPERATION_ADD_FIELD);
     assert_sym(&test, migration->operations[0].class_path, "shop.db.SafeAddField");
     assert_int_equal(migration->operations[1].kind, OPERATION_OPAQUE);
@@ -274,6 +279,9 @@ static void operations_know_what_they_are(void **state)
     assert_int_equal(migration->operations[4].kind, OPERATION_DELETE_MODEL);
     assert_false(migration->operations[4].database);
     assert_int_equal(migration->operations[4].parent, 2);
+    assert_false(migration->operations[1].harmless);
+    assert_int_equal(migration->operations[5].kind, OPERATION_OPAQUE);
+    assert_true(migration->operations[5].harmless);
     workspace_close(&test.workspace);
 }
 
