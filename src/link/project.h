@@ -154,6 +154,7 @@ typedef struct Project {
     Migration *migrations; /* grouped by app in app order, sorted by name in an app */
     uint32_t migration_count;
     Settings settings;
+    uint32_t scope;            /* private to link/: whose settings hold */
     Map app_by_label;          /* Sym → AppId */
     struct DuplicateLabel *duplicates;
     uint32_t duplicate_count;
@@ -215,6 +216,9 @@ Sym workspace_path(Workspace *workspace, ValueRef value);
 /* The canonical path of what a class descends from, by first bases, once that is outside the files
  * at hand ("django.db.models.ForeignKey"); of a class outside its own path; SYM_NONE: not known. */
 Sym workspace_ancestor(Workspace *workspace, ValueRef class_name);
+
+/* A setting of any name, as the project's settings modules agree on it. */
+Setting workspace_setting(Workspace *workspace, const Project *project, Sym name);
 
 /* The project's app of that label, or APP_NONE. */
 AppId project_app(const Project *project, Sym label);

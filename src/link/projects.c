@@ -240,7 +240,8 @@ static void assemble(Link *link, const Draft *draft, Project *project)
                          .scope = &link->scopes.items[draft->scope],
                          .project = project};
     *project = (Project){.root = link->own->tree.dirs[draft->root].path,
-                         .settings = assembly.scope->settings};
+                         .settings = assembly.scope->settings,
+                         .scope = draft->scope};
     for (uint32_t i = 0; i < draft->own.count; i++)
         add_candidate(&assembly, &link->candidates.items[draft->own.items[i]], APP_OWN);
     add_installed(&assembly);

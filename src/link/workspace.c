@@ -115,6 +115,11 @@ Sym workspace_ancestor(Workspace *ws, ValueRef class_name)
     return SYM_NONE;
 }
 
+Setting workspace_setting(Workspace *ws, const Project *project, Sym name)
+{
+    return link_setting(ws->link, &ws->link->scopes.items[project->scope], name);
+}
+
 AppId project_app(const Project *project, Sym label)
 {
     return map_get(&project->app_by_label, label, APP_NONE);

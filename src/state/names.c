@@ -38,16 +38,36 @@ Sym state_lowered(const State *state, Sym name)
     return lower(state->replay, name);
 }
 
-ValueRef follow(Replay *replay, ValueRef value)
-{
-    if (!value.id || value_at(&value.module->values, value.id)->kind != VALUE_NAME)
-        return value;
-    return workspace_value(replay->workspace, value);
-}
-
 static const Value *value_of(ValueRef ref)
 {
     return ref.id ? value_at(&ref.module->values, ref.id) : NULL;
+}
+
+/* The setting that a name is, or SYM_NONE. */
+static Sym setting_of(Replay *replay, ValueRef name)
+{
+    Str prefix = S("django.conf.settings.");
+    Str path = text_of(replay, value_of(name)->u.text);
+    return str_starts(path, prefix)
+               ? intern(&replay->workspace->interner, str_sub(path, prefix.len, path.len))
+               : SYM_NONE;
+}
+
+static ValueRef setting_value(Replay *replay, Sym setting)
+{
+    return workspace_setting(replay->workspace, replay->project, setting).value;
+}
+
+ValueRef follow(Replay *replay, ValueRef value)
+{
+    if (!value.id || value_of(value)->kind != VALUE_NAME)
+        return value;
+    ValueRef found = workspace_value(replay->workspace, value);
+    Sym setting = value_of(found)->kind == VALUE_NAME ? setting_of(replay, found) : SYM_NONE;
+    if (!setting)
+        return found;
+    ValueRef set = setting_value(replay, setting);
+    return set.id ? set : found;
 }
 
 Sym string_of(Replay *replay, ValueRef ref)
@@ -88,6 +108,16 @@ static Sym canonical(Replay *replay, Sym path)
     return intern(in, arena_printf(replay->arena, "django.db.models.%.*s", STR_ARG(rest)));
 }
 
+/* `import_string("package.module.Class")` is that class. */
+static Sym imported(Replay *replay, ValueRef call)
+{
+    ValueRef callee = {call.module, value_callee(&call.module->values, value_of(call))};
+    Str path = text_of(replay, workspace_path(replay->workspace, callee));
+    if (!str_eq(path, S("django.utils.module_loading.import_string")))
+        return SYM_NONE;
+    return string_of(replay, call_arg(replay, call, WORD_DOTTED_PATH, 0).value);
+}
+
 Sym call_class(Replay *replay, ValueRef call)
 {
     const Value *value = value_of(call);
@@ -97,6 +127,8 @@ Sym call_class(Replay *replay, ValueRef call)
     ValueRef callee = {call.module, value_callee(values, value)};
     if (value_of(callee)->flags & VALUE_MAYBE)
         return SYM_NONE;
+    if (value_of(callee)->kind == VALUE_CALL)
+        return canonical(replay, imported(replay, callee));
     return canonical(replay, workspace_path(replay->workspace, callee));
 }
 
@@ -139,10 +171,13 @@ static Sym user_model(Replay *replay)
 static StateTarget target_of_setting(Replay *replay, Str name, Sym app, Sym model_lower)
 {
     StateTarget target = {.given = true};
-    Sym text = str_eq(name, S("AUTH_USER_MODEL")) ? user_model(replay) : SYM_NONE;
+    Sym setting = intern(&replay->workspace->interner, name);
+    Sym text = str_eq(name, S("AUTH_USER_MODEL"))
+                   ? user_model(replay)
+                   : string_of(replay, setting_value(replay, setting));
     if (text)
         target = target_from_text(replay, text, app, model_lower);
-    target.setting = intern(&replay->workspace->interner, name);
+    target.setting = setting;
     return target;
 }
 
@@ -155,15 +190,15 @@ StateTarget read_target(Replay *replay, ValueRef written, Sym app, Sym model_low
 {
     if (!written.id)
         return (StateTarget){0};
-    Sym text = string_of(replay, written);
-    if (text)
-        return target_from_text(replay, text, app, model_lower);
     const Value *value = value_of(written);
     if (value->kind == VALUE_NAME && !(value->flags & VALUE_MAYBE)) {
         Str path = text_of(replay, workspace_path(replay->workspace, written));
         if (str_starts(path, S("django.conf.settings.")))
             return target_of_setting(replay, str_sub(path, 21, path.len), app, model_lower);
     }
+    Sym text = string_of(replay, written);
+    if (text)
+        return target_from_text(replay, text, app, model_lower);
     const Value *followed = value_of(follow(replay, written));
     return (StateTarget){.given = followed->kind != VALUE_NONE};
 }

@@ -278,6 +278,34 @@ static void test_open_from_there_on(void **state)
     state_done(&test);
 }
 
+static void test_settings_are_the_projects(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of(
+        &test,
+        FILES(
+            FILE_OF("manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')"),
+            FILE_OF("settings.py", "INSTALLED_APPS = ['a']\nAUTO = 'django.db.models.AutoField'\n"
+                                   "CART_MODEL = 'a.Cart'\n"),
+            FILE_OF("a/migrations/__init__.py", ""),
+            FILE_OF("a/migrations/0001_one.py",
+                    "from django.conf import settings\n"
+                    "from django.db import migrations, models\n"
+                    "from django.utils.module_loading import import_string\n"
+                    "Auto = import_string(settings.AUTO)\n"
+                    "Other = import_string(settings.OTHER)\n"
+                    "class Migration(migrations.Migration):\n"
+                    "    operations = [migrations.CreateModel('Cart', [('id', Auto()),\n"
+                    "        ('x', Other()), ('up', models.ForeignKey(settings.CART_MODEL))])]")));
+    ModelState *cart = final_model(&test, "cart");
+    assert_string_equal(fields_in(&test, cart), "id x up>a.Cart");
+    assert_sym(&test.at, cart->fields[0].class_path, "django.db.models.AutoField");
+    assert_int_equal(cart->fields[1].class_path, SYM_NONE);
+    assert_sym(&test.at, cart->fields[2].to.setting, "CART_MODEL");
+    state_done(&test);
+}
+
 /* Of operations that one branch has, all that may happen is listed: only their models are open. */
 static void test_conditional_operations(void **state)
 {
@@ -395,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_own_operation_classes),
         cmocka_unit_test(test_open_from_there_on),
+        cmocka_unit_test(test_settings_are_the_projects),
         cmocka_unit_test(test_conditional_operations),
         cmocka_unit_test(test_one_field),
         cmocka_unit_test(test_managed),
