@@ -81,6 +81,10 @@ static void replay_operation(Replay *replay, const Operation *operation, uint32_
 {
     replay->operation = operation;
     replay->operation_index = index;
+    if (operation->kind == OPERATION_RUN_PYTHON)
+        python_operation(replay);
+    else if (!operation->state && operation->kind != OPERATION_RUN_SQL)
+        replay->overshadowing = index;
     if (!operation->state)
         return;
     OperationFunction *function = function_of(operation->kind);
@@ -112,6 +116,8 @@ static void replay_node(Replay *replay, NodeId node)
     if (contrib)
         count = contrib_operations(replay, migration, &operations);
     replay->operations = operations;
+    replay->overshadowing = UINT32_MAX;
+    replay->lookups_left = LIMIT_LOOKUPS;
     reach_enter(replay, node);
     for (uint32_t i = 0; i < count; i++) {
         replay->step = first + i;
@@ -168,6 +174,8 @@ void state_build(State *state, Workspace *workspace, const Graph *graph, Arena *
     state->event_count = replay->events.count;
     state->uses = replay->uses.items;
     state->use_count = replay->uses.count;
+    state->lookups = replay->lookups.items;
+    state->lookup_count = replay->lookups.count;
     state->problems = replay->problems.items;
     state->problem_count = replay->problems.count;
 }
@@ -214,6 +222,7 @@ void state_free(State *state)
     array_free(&replay->contrib);
     array_free(&replay->events);
     array_free(&replay->uses);
+    array_free(&replay->lookups);
     array_free(&replay->problems);
     array_free(&replay->fields);
     array_free(&replay->options);

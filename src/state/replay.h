@@ -14,6 +14,7 @@
 enum {
     LIMIT_EVENTS = 16 << 20, /* beyond: everything is open from there on */
     LIMIT_BASES = 16,        /* how far up inherited fields are looked for */
+    LIMIT_LOOKUPS = 2000,    /* that the code of one migration makes; later ones are not seen */
 };
 
 typedef enum Word {
@@ -115,7 +116,7 @@ typedef struct Replay {
     Map fixed_kinds; /* Sym of a class path → FieldKind + 1 */
 
     Array(StateEvent) events;
-    Array(StateUse) uses;
+    Array(StateUse) uses, lookups;
     Array(StateProblem) problems;
     Array(StateField) fields; /* payloads; each the whole field as it was then */
     Array(StateOption) options;
@@ -141,6 +142,9 @@ typedef struct Replay {
     Step step;
     Sym app;
     const Operation *operations; /* of the migration */
+    uint32_t overshadowing; /* its last operation that changes the state only for those beside it
+                               in database_operations; UINT32_MAX: none */
+    uint32_t lookups_left;  /* that are still looked at in the migration */
     Sym user_app;
     Reach reach;
     Array(Pending) pending;
@@ -221,6 +225,8 @@ ModelId use_model(Replay *replay, Word argument);
 bool use_field(Replay *replay, ModelId model, Sym field, Argument at);
 void use_target(Replay *replay, UseKind kind, ModelId owner, Sym field, const StateTarget *target,
                 Place place);
+/* A model that code looks up with apps.get_model(). */
+void use_lookup(Replay *replay, const StateTarget *target, Place place, bool reverse);
 void settle_pending(Replay *replay);
 void finish_uses(Replay *replay);
 
@@ -258,6 +264,9 @@ void index_operation(Replay *replay);
 
 /* ---- models.c ---- */
 void model_operation(Replay *replay);
+
+/* ---- python.c ---- */
+void python_operation(Replay *replay);
 
 /* ---- contrib.c ---- */
 /* The operations of a migration that a table describes; 0 when there are none. */

@@ -169,6 +169,7 @@ typedef enum UseKind {
     USE_TARGET, /* `to` of a relation */
     USE_THROUGH,
     USE_BASE,
+    USE_LOOKUP, /* what the code of a RunPython looks up with apps.get_model() */
 } UseKind;
 
 typedef struct StateUse {
@@ -183,7 +184,8 @@ typedef struct StateUse {
     Sym field;        /* USE_FIELD: it; USE_TARGET, USE_THROUGH: the field that points there */
     Sym owner;        /* USE_TARGET, USE_THROUGH, USE_BASE: the model that points there, lower */
     Sym setting;      /* the target came from this setting */
-    Place place;      /* of the text that names it */
+    bool reverse;     /* USE_LOOKUP: by reverse_code only */
+    Place place;      /* of the text that names it; USE_LOOKUP: of the call, in any file */
     EventId provider; /* the event that made it be there (created or renamed to); EVENT_NONE */
     EventId gone;     /* not there: the event that took it away, EVENT_NONE if it never was */
     EventId later;    /* not there: the first event later in the plan that provides it */
@@ -257,6 +259,8 @@ typedef struct State {
     uint32_t event_count;
     StateUse *uses; /* by step */
     uint32_t use_count;
+    StateUse *lookups; /* USE_LOOKUP, by step: only what is sure to run */
+    uint32_t lookup_count;
     StateProblem *problems; /* by step */
     uint32_t problem_count;
     struct Replay *replay; /* private */
