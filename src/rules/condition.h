@@ -3,9 +3,9 @@
 
 /* What a rule demands of one value: "absent", {is: dotted.path}, {equals: 3}, … */
 
+#include "base/truth.h"
 #include "base/yaml.h"
 #include "link/project.h"
-#include "rules/truth.h"
 
 typedef enum ConditionKind {
     CONDITION_ABSENT,  /* not written */

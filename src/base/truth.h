@@ -1,5 +1,5 @@
-#ifndef MIGRALINT_RULES_TRUTH_H
-#define MIGRALINT_RULES_TRUTH_H
+#ifndef MIGRALINT_BASE_TRUTH_H
+#define MIGRALINT_BASE_TRUTH_H
 
 /* Three-valued: what cannot be read may or may not hold, and a rule reports
  * only what is YES. */
