@@ -198,6 +198,24 @@ ValueId make_function(Evaluator *ev, TSNode node, Span span)
 
 /* ---- classes -------------------------------------------------------------- */
 
+/* "Post.Kind" */
+static Sym path_of_class(Evaluator *ev, Sym name)
+{
+    Str outer = sym_str(ev->interner, ev->class_path), own = sym_str(ev->interner, name);
+    if (!outer.len || outer.len + own.len > 512)
+        return name;
+    return intern(ev->interner,
+                  arena_printf(ev->arena, "%.*s.%.*s", STR_ARG(outer), STR_ARG(own)));
+}
+
+static void read_class_keyword(Evaluator *ev, TSNode node, Class *class)
+{
+    TSNode name = ts_node_named_child(node, 0), value = ts_node_named_child(node, 1);
+    if (ts_node_named_child_count(node) == 2 &&
+        sym_of(ev, name) == intern(ev->interner, S("metaclass")))
+        class->metaclass = evaluate(ev, value);
+}
+
 static void read_bases(Evaluator *ev, TSNode list, Class *class)
 {
     if (ts_node_is_null(list))
@@ -209,7 +227,9 @@ static void read_bases(Evaluator *ev, TSNode list, Class *class)
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i];
         SyntaxKind kind = kind_of(ev, child);
-        if (kind != SYNTAX_KEYWORD_ARGUMENT && kind != SYNTAX_DICTIONARY_SPLAT)
+        if (kind == SYNTAX_KEYWORD_ARGUMENT)
+            read_class_keyword(ev, child, class);
+        else if (kind != SYNTAX_DICTIONARY_SPLAT)
             bases[kept++] = evaluate(ev, child);
     }
     children_pop(ev, count);
@@ -230,23 +250,28 @@ static void add_class(Evaluator *ev, Class class, Environment *names)
     bind(ev, class.name, id, class.name_span);
 }
 
-void run_class(Evaluator *ev, TSNode node, Span span)
+void run_class(Evaluator *ev, TSNode node, Span span, ValueId *decorators, uint32_t decorator_count)
 {
     TSNode name = field_of(ev, node, FIELD_NAME);
     Class class = {.name = ts_node_is_null(name) ? SYM_NONE : sym_of(ev, name),
                    .name_span = ts_node_is_null(name) ? span : span_of(name),
                    .span = span,
+                   .decorators = decorators,
+                   .decorator_count = decorator_count,
                    .conditional = ev->conditional,
                    .inner = ev->class_names != NULL};
     read_bases(ev, field_of(ev, node, FIELD_SUPERCLASSES), &class);
     Environment names = {0}, *outer = ev->class_names;
+    Sym outer_path = ev->class_path;
     bool conditional = ev->conditional;
     uint32_t mark = ev->trail.count;
+    class.path = ev->class_path = path_of_class(ev, class.name);
     ev->class_names = &names;
     ev->conditional = false;
     run_block(ev, field_of(ev, node, FIELD_BODY));
     ev->trail.count = mark; /* changes of names that are gone */
     ev->class_names = outer;
+    ev->class_path = outer_path;
     ev->conditional = conditional;
     add_class(ev, class, &names);
 }
@@ -283,6 +308,7 @@ void run_broken(Evaluator *ev, TSNode node)
         SyntaxKind kind = kind_of(ev, child);
         if (keyword && kind == SYNTAX_IDENTIFIER && !class.name) {
             class = (Class){.name = sym_of(ev, child),
+                            .path = path_of_class(ev, sym_of(ev, child)),
                             .name_span = span_of(child),
                             .span = span_of(node),
                             .conditional = ev->conditional,

@@ -62,6 +62,7 @@ typedef struct Evaluator {
 
     Environment module_names;
     Environment *class_names; /* of the class being read, or NULL */
+    Sym class_path;           /* its path, or SYM_NONE */
     bool conditional;         /* below a condition, at module or class level */
     Map bound_ever;           /* Sym → 1: bound somewhere in the file */
     Array(Change) trail;      /* changes of bindings since the outermost branch began */
@@ -182,7 +183,8 @@ void run_block(Evaluator *ev, TSNode node);
 
 /* definitions.c */
 void run_import(Evaluator *ev, TSNode node, Scope scope);
-void run_class(Evaluator *ev, TSNode node, Span span);
+void run_class(Evaluator *ev, TSNode node, Span span, ValueId *decorators,
+               uint32_t decorator_count);
 void run_broken(Evaluator *ev, TSNode node);
 ValueId make_function(Evaluator *ev, TSNode node, Span span);
 void scan_function(Evaluator *ev, TSNode body);

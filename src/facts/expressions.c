@@ -91,6 +91,22 @@ static ValueId class_member(Evaluator *ev, uint32_t index, Sym name)
     return VALUE_ABSENT;
 }
 
+/* Whether the class is called after an enumeration's base: its members are more than the values
+ * that they are assigned, so they stay symbolic. */
+static bool is_enumeration(Evaluator *ev, const Class *class)
+{
+    for (uint32_t i = 0; i < class->base_count; i++) {
+        const Value *base = &ev->values.items[class->bases[i]];
+        Str name = base->kind == VALUE_NAME ? sym_str(ev->interner, base->u.text)
+                   : base->kind == VALUE_CLASS
+                       ? sym_str(ev->interner, ev->classes.items[base->u.index].name)
+                       : (Str){0};
+        if (str_ends(name, S("Choices")) || str_ends(name, S("Enum")) || str_ends(name, S("Flag")))
+            return true;
+    }
+    return false;
+}
+
 static ValueId evaluate_attribute(Evaluator *ev, TSNode node)
 {
     TSNode object, attribute;
@@ -99,12 +115,16 @@ static ValueId evaluate_attribute(Evaluator *ev, TSNode node)
     ValueId id = evaluate(ev, object);
     Value value = ev->values.items[id];
     if (value.kind == VALUE_CLASS) {
+        const Class *class = &ev->classes.items[value.u.index];
         ValueId member = class_member(ev, value.u.index, sym_of(ev, attribute));
-        if (member)
+        if (member && !is_enumeration(ev, class))
             return member;
-    }
-    if (value.kind != VALUE_NAME)
+        /* Inherited, or made by a metaclass: link sees more. */
+        value.u.text = class->path;
+        value.flags |= VALUE_FREE;
+    } else if (value.kind != VALUE_NAME) {
         return make_unknown(ev, REASON_ATTRIBUTE, span_of(node));
+    }
     Str head = sym_str(ev->interner, value.u.text), tail = syntax_text(&ev->syntax, attribute);
     if (head.len + tail.len > 512)
         return make_unknown(ev, REASON_LIMIT, span_of(node));

@@ -24,11 +24,15 @@ typedef struct Binding {
 
 typedef struct Class {
     Sym name;
+    Sym path; /* from the module: "Post.Kind" for one inside another */
     ValueId *bases; /* positional ones */
     uint32_t base_count;
     Binding *attributes; /* assignments, methods (VALUE_FUNCTION), inner classes (VALUE_CLASS);
                             in order of first binding, last value */
     uint32_t attribute_count;
+    ValueId metaclass;   /* metaclass=…, or VALUE_ABSENT */
+    ValueId *decorators; /* topmost first */
+    uint32_t decorator_count;
     Span name_span;
     Span span; /* the whole statement, decorators included */
     bool conditional;

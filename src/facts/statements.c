@@ -358,36 +358,44 @@ static bool is_transparent(const Evaluator *ev, ValueId decorator)
            str_eq(path, S("django.db.transaction.atomic"));
 }
 
-/* Whether all decorators are transparent. */
-static bool run_decorators(Evaluator *ev, TSNode node)
+typedef struct Decorators {
+    ValueId *items; /* topmost first */
+    uint32_t count;
+    bool transparent; /* all of them */
+} Decorators;
+
+static Decorators run_decorators(Evaluator *ev, TSNode node)
 {
-    bool transparent = true;
     uint32_t count = children_push(ev, node);
     uint32_t base = ev->children.count - count;
+    Decorators found = {arena_array(ev->arena, ValueId, count), 0, true};
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = ev->children.items[base + i];
         if (kind_of(ev, child) != SYNTAX_DECORATOR)
             continue;
         uint32_t inner = children_push(ev, child);
-        if (inner && !is_transparent(ev, evaluate(ev, *array_last(&ev->children))))
-            transparent = false;
+        if (inner) {
+            ValueId decorator = evaluate(ev, *array_last(&ev->children));
+            found.items[found.count++] = decorator;
+            found.transparent &= is_transparent(ev, decorator);
+        }
         children_pop(ev, inner);
     }
     children_pop(ev, count);
-    return transparent;
+    return found;
 }
 
 static void run_decorated(Evaluator *ev, TSNode node)
 {
-    bool transparent = run_decorators(ev, node);
+    Decorators decorators = run_decorators(ev, node);
     uint32_t functions = ev->functions.count;
     TSNode definition = field_of(ev, node, FIELD_DEFINITION);
     if (kind_of(ev, definition) == SYNTAX_CLASS_DEFINITION)
-        run_class(ev, definition, span_of(node));
+        run_class(ev, definition, span_of(node), decorators.items, decorators.count);
     else if (!ts_node_is_null(definition))
         run_statement(ev, definition);
     if (kind_of(ev, definition) == SYNTAX_FUNCTION_DEFINITION && functions < ev->functions.count)
-        ev->functions.items[functions].decorated = !transparent;
+        ev->functions.items[functions].decorated = !decorators.transparent;
 }
 
 static void run_kind(Evaluator *ev, TSNode node)
@@ -402,7 +410,7 @@ static void run_kind(Evaluator *ev, TSNode node)
         run_import(ev, node, ev->class_names ? SCOPE_CLASS : SCOPE_MODULE);
         break;
     case SYNTAX_CLASS_DEFINITION:
-        run_class(ev, node, span_of(node));
+        run_class(ev, node, span_of(node), NULL, 0);
         break;
     case SYNTAX_FUNCTION_DEFINITION: {
         TSNode name = field_of(ev, node, FIELD_NAME);

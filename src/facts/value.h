@@ -44,13 +44,15 @@ typedef enum ValueKind {
  * `m.CASCADE` and an aliased import all are "django.db.models.CASCADE".
  * Relative imports keep their dots: "from ..models import X" is "..models.X".
  * Built-ins are "builtins.int". A name the file does not bind is VALUE_FREE and
- * holds what was written: it may come from a star import.
+ * holds what was written: it may come from a star import. So is what a class of
+ * the file is asked for but does not hold itself ("Post.Kind.choices"), and every
+ * member of an enumeration.
  */
 enum {
     VALUE_OPEN = 1 << 0,   /* a container that may hold more than is listed */
     VALUE_MAYBE = 1 << 1,  /* holds only under a condition that is not known (an element that
                               one branch adds, a name that one branch binds) */
-    VALUE_FREE = 1 << 2,   /* a name that nothing in the file binds */
+    VALUE_FREE = 1 << 2,   /* a name to be looked up from the file, not from what it imports */
     VALUE_STAR = 1 << 3,   /* an element of a container or call that is unpacked there and could
                               not be read: `*helper()`; the container is open too */
     VALUE_CHOICE = 1 << 4, /* an open container that holds no more than is listed: what one branch
