@@ -73,13 +73,36 @@ static const Class *pick_config(Link *link, const Module *module)
     return count == 1 ? only : by_default ? by_default : installed;
 }
 
+static void read_auto_field(Link *link, const Module *module, const Class *class,
+                            Candidate *candidate)
+{
+    bool outside = false;
+    candidate->auto_field =
+        loader_attribute(link->loader, module, class,
+                         intern(&link->workspace->interner, S("default_auto_field")), &outside);
+    candidate->auto_field_open = outside && !candidate->auto_field.id;
+}
+
+/* Several AppConfigs and none that is meant: any of them may be. */
+static bool has_configs(Link *link, const Module *module)
+{
+    for (uint32_t i = 0; i < module->class_count; i++)
+        if (!module->classes[i].inner &&
+            loader_descends(link->loader, module, &module->classes[i], is_config))
+            return true;
+    return false;
+}
+
 static bool declared_in(Link *link, Candidate *candidate, Str file_name)
 {
     const SourceFile *file = source_file(&candidate->source->tree, candidate->dir, file_name);
     const Module *module = file ? loader_read(link->loader, candidate->source, file) : NULL;
     const Class *class = module ? pick_config(link, module) : NULL;
-    if (!class)
+    if (!class) {
+        candidate->auto_field_open |= module && has_configs(link, module);
         return false;
+    }
+    read_auto_field(link, module, class, candidate);
     candidate->declared_label = label_of_class(link, module, class, &candidate->label_place);
     return candidate->declared_label != SYM_NONE;
 }
@@ -114,6 +137,7 @@ static void declare_by_entry(Link *link, const LinkScope *scope, Str entry)
     if (!candidate || candidate->configured || candidate->forced_label)
         return;
     candidate->declared_label = label_of_class(link, module, class, &candidate->label_place);
+    read_auto_field(link, module, class, candidate);
     candidate->label = candidate->declared_label;
     candidate->configured = true;
 }

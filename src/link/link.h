@@ -24,6 +24,8 @@ typedef struct Candidate {
     Sym forced_label; /* MIGRATION_MODULES says so */
     Sym label, declared_label;
     Place label_place;
+    ValueRef auto_field;
+    bool auto_field_open;
     bool configured; /* an AppConfig says what the app is called */
     bool dropped;    /* an override that was given to the app it is about */
     uint32_t scope;

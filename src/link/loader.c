@@ -93,6 +93,13 @@ const Module *loader_read(Loader *loader, const Source *source, const SourceFile
     return module;
 }
 
+bool loader_has_read(const Loader *loader, const Source *source, const SourceFile *file)
+{
+    Workspace *ws = loader->workspace;
+    Sym path = intern(&ws->interner, people_path(ws, source, file));
+    return map_has(&loader->by_path, path);
+}
+
 const LoadedModule *loader_origin(const Loader *loader, const Module *module)
 {
     Sym path = intern_find(&loader->workspace->interner, module->path);
@@ -252,6 +259,21 @@ static Str joined(Workspace *ws, Str head, Str tail)
     return tail.len ? arena_join(&ws->arena, head, '.', tail) : head;
 }
 
+/* The module that a prefix of the path names outside of the repository, the longest first. */
+static const Module *split_outside(Loader *loader, Str path, Str *rest)
+{
+    for (size_t end = path.len; end;) {
+        size_t cut = str_rfind(str_sub(path, 0, end), '.');
+        end = cut < end ? cut : 0;
+        const Module *module = end ? loader_outside(loader, str_sub(path, 0, end)) : NULL;
+        if (module) {
+            *rest = str_sub(path, end + 1, path.len);
+            return module;
+        }
+    }
+    return NULL;
+}
+
 /* The module that a prefix of the path names, the longest first. */
 static const Module *split_module(Loader *loader, const Step *step, Str *rest)
 {
@@ -266,17 +288,17 @@ static const Module *split_module(Loader *loader, const Step *step, Str *rest)
             cut = dots;
         Str module = str_sub(path, 0, cut);
         if (!module.len)
-            return NULL;
+            break;
         ModulePath found = loader_find_module(loader, origin->source, origin->dir, module);
         if (found.found && found.file) {
             *rest = str_sub(path, cut == dots ? cut : cut + 1, path.len);
             return loader_read(loader, origin->source, found.file);
         }
         if (cut == dots)
-            return NULL;
+            break;
         end = cut;
     }
-    return NULL;
+    return dots ? NULL : split_outside(loader, path, rest);
 }
 
 static ValueRef class_member(Loader *loader, ValueRef value, Str *rest)
@@ -339,12 +361,19 @@ ValueRef loader_value(Loader *loader, ValueRef value)
     return target.value.id ? target.value : value;
 }
 
+/* A module's path from the root of its source. */
+static Str path_in_source(const Loader *loader, const Module *module)
+{
+    Str prefix = loader_origin(loader, module)->source->prefix;
+    return prefix.len ? str_sub(module->path, prefix.len + 1, module->path.len) : module->path;
+}
+
 /* "shop.operations.SafeAddIndex" for a class of the files at hand. */
 static Sym class_path(Loader *loader, ValueRef value)
 {
     Workspace *ws = loader->workspace;
     const Class *class = &value.module->classes[ref_value(value)->u.index];
-    Str path = value.module->path;
+    Str path = path_in_source(loader, value.module);
     Str stem = str_ends(path, S("/__init__.py")) ? str_sub(path, 0, path.len - 12)
                                                  : str_sub(path, 0, path.len - 3);
     Str dotted = arena_printf(&ws->arena, "%.*s.%.*s", STR_ARG(stem),

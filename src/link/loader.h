@@ -29,7 +29,8 @@ typedef struct Loader {
     Map by_path; /* Sym of the path → index in modules */
     Map import_roots; /* (directory, first component) → directory + 1 that holds it; one map for
                          the repository's tree only */
-    Array(Source *) sources; /* [0] is the repository */
+    Array(Source *) sources; /* [0] is the repository, then site-packages */
+    Source *known;           /* what stands for packages that are not at hand; NULL: not yet asked */
 } Loader;
 
 Loader *loader_new(Workspace *workspace);
@@ -37,6 +38,13 @@ void loader_free(Loader *loader);
 
 /* The module in that file, or NULL when it cannot be read. */
 const Module *loader_read(Loader *loader, const Source *source, const SourceFile *file);
+
+/* Whether it was read before. */
+bool loader_has_read(const Loader *loader, const Source *source, const SourceFile *file);
+
+/* The module of that dotted name outside of the repository: in site-packages, else what is known
+ * of a package that is not at hand (rules/data/known-models.yaml); NULL when there is neither. */
+const Module *loader_outside(Loader *loader, Str dotted);
 
 /* The source and directory a module was read from. */
 const LoadedModule *loader_origin(const Loader *loader, const Module *module);

@@ -126,6 +126,8 @@ typedef struct App {
                              loads apps in that order, then __first__ and __latest__ may differ */
     uint32_t first_migration, migration_count; /* in Project.migrations, sorted by name */
     Place label_place; /* where AppConfig says the label; path empty otherwise */
+    ValueRef auto_field; /* AppConfig.default_auto_field; VALUE_ABSENT when it says none … */
+    bool auto_field_open; /* … or when what it says is not known */
 } App;
 
 /* One setting, and where it is assigned: VALUE_ABSENT when nowhere, or when settings files that
@@ -219,6 +221,23 @@ Sym workspace_ancestor(Workspace *workspace, ValueRef class_name);
 
 /* A setting of any name, as the project's settings modules agree on it. */
 Setting workspace_setting(Workspace *workspace, const Project *project, Sym name);
+
+/* The class that a value certainly is, names followed; NULL when it is none that is at hand. */
+const Class *workspace_class(Workspace *workspace, ValueRef value, const Module **module);
+/* The module of a directory of the repository: "models" is models.py or models/__init__.py. */
+const Module *workspace_module(Workspace *workspace, DirId dir, Str name);
+/* The module that `from` imports by that dotted name, relative or not; NULL when not at hand. */
+const Module *workspace_imported(Workspace *workspace, const Module *from, Str dotted);
+/* The same for modules of the repository only, and not read when none of the words occurs in it. */
+const Module *workspace_imported_with(Workspace *workspace, const Module *from, Str dotted,
+                                      const char *const *words, uint32_t count);
+/* The module of a file of the repository. */
+const Module *workspace_file(Workspace *workspace, const SourceFile *file);
+/* A value of a module outside of the repository by its dotted path, of Django's own too as far as
+ * rules/data/known-models.yaml has them; VALUE_ABSENT when it is not at hand. */
+ValueRef workspace_outside(Workspace *workspace, Str path);
+/* The directory of the repository that a module lies in; DIR_NONE when it comes from outside. */
+DirId workspace_dir(const Workspace *workspace, const Module *module);
 
 /* The project's app of that label, or APP_NONE. */
 AppId project_app(const Project *project, Sym label);

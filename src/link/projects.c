@@ -82,7 +82,9 @@ static void add_candidate(Assembly *assembly, const Candidate *candidate, AppOri
                .installed = map_has(&candidate->installed, scope),
                .load_order = map_get(&candidate->load_order, scope, UINT32_MAX),
                .migration_count = count,
-               .label_place = candidate->label_place};
+               .label_place = candidate->label_place,
+               .auto_field = candidate->auto_field,
+               .auto_field_open = candidate->auto_field_open};
     add_app(assembly, &app, arena_keep(&ws->arena, Migration, candidate->migrations, count));
 }
 

@@ -110,6 +110,23 @@ static bool open_sorted(const char *path, bool lists, const YamlNode **out, Aren
     return true;
 }
 
+bool tables_known_modules(MemoryReader *out, Arena *arena, Error *err)
+{
+    Yaml yaml;
+    if (!open_table("data/known-models.yaml", &yaml, arena, err) ||
+        !yaml_expect(&yaml, yaml.root, "the table", YAML_MAPPING, err))
+        return false;
+    MemoryFile *files = arena_array(arena, MemoryFile, yaml.root->count);
+    for (uint32_t i = 0; i < yaml.root->count; i++) {
+        const YamlPair *pair = &yaml.root->u.pairs[i];
+        files[i].path = pair->key;
+        if (!yaml_string(&yaml, pair->value, "a module", &files[i].text, err))
+            return false;
+    }
+    *out = (MemoryReader){files, yaml.root->count};
+    return true;
+}
+
 const Tables *tables_load(Arena *arena, Error *err)
 {
     Tables *tables = arena_new(arena, Tables);

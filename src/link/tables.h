@@ -6,8 +6,7 @@
  * Everything is in the arena given to tables_load().
  */
 
-#include "base/arena.h"
-#include "base/error.h"
+#include "base/reader.h"
 
 /* A dependency as Django writes it: a key, or a swappable one with `setting`. */
 typedef struct ContribKey {
@@ -38,6 +37,10 @@ const ContribApp *tables_contrib(const Tables *tables, Str label);
 /* Whether some version of Django has that name in that module (sub-modules and
  * names with two leading underscores count). `*module_known` says whether the tables know the module at all. */
 bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *module_known);
+
+/* Python sources that stand for packages that are not at hand, by path ("model_utils/models.py"):
+ * what their classes add to models. Everything is in `arena`. */
+bool tables_known_modules(MemoryReader *out, Arena *arena, Error *err);
 
 /* Whether the label is that of a well-known third-party app. */
 bool tables_known_app(const Tables *tables, Str label);

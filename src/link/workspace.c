@@ -1,6 +1,7 @@
 #include "link/link.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 
 #include <stdlib.h>
 
@@ -118,6 +119,82 @@ Sym workspace_ancestor(Workspace *ws, ValueRef class_name)
 Setting workspace_setting(Workspace *ws, const Project *project, Sym name)
 {
     return link_setting(ws->link, &ws->link->scopes.items[project->scope], name);
+}
+
+const Class *workspace_class(Workspace *ws, ValueRef value, const Module **module)
+{
+    return loader_class(ws->link->loader, value, module);
+}
+
+const Module *workspace_module(Workspace *ws, DirId dir, Str name)
+{
+    Loader *loader = ws->link->loader;
+    const SourceTree *tree = &ws->link->own->tree;
+    DirId package = source_child(tree, dir, name);
+    const SourceFile *file =
+        package == DIR_NONE ? NULL : source_file(tree, package, S("__init__.py"));
+    if (!file)
+        file = source_file(tree, dir, arena_printf(&ws->arena, "%.*s.py", STR_ARG(name)));
+    return file ? loader_read(loader, ws->link->own, file) : NULL;
+}
+
+const Module *workspace_imported(Workspace *ws, const Module *from, Str dotted)
+{
+    Loader *loader = ws->link->loader;
+    const LoadedModule *origin = loader_origin(loader, from);
+    ModulePath path = loader_find_module(loader, origin->source, origin->dir, dotted);
+    if (path.file)
+        return loader_read(loader, origin->source, path.file);
+    return path.found || str_starts(dotted, S(".")) ? NULL : loader_outside(loader, dotted);
+}
+
+static bool occurs(const Workspace *ws, const SourceFile *file, const char *const *words,
+                   uint32_t count)
+{
+    Arena scratch = {0};
+    Str text;
+    bool found = false;
+    if (ws->reader.read(ws->reader.self, file->path, LIMIT_FILE_BYTES, &scratch, &text, NULL) ==
+        READ_OK)
+        for (uint32_t i = 0; i < count; i++)
+            found |= str_contains(text, str(words[i]));
+    arena_free(&scratch);
+    return found;
+}
+
+const Module *workspace_imported_with(Workspace *ws, const Module *from, Str dotted,
+                                      const char *const *words, uint32_t count)
+{
+    Loader *loader = ws->link->loader;
+    const LoadedModule *origin = loader_origin(loader, from);
+    if (origin->source != ws->link->own)
+        return NULL;
+    ModulePath path = loader_find_module(loader, origin->source, origin->dir, dotted);
+    if (!path.file)
+        return NULL;
+    bool known = loader_has_read(loader, origin->source, path.file);
+    return known || occurs(ws, path.file, words, count)
+               ? loader_read(loader, origin->source, path.file)
+               : NULL;
+}
+
+const Module *workspace_file(Workspace *ws, const SourceFile *file)
+{
+    return loader_read(ws->link->loader, ws->link->own, file);
+}
+
+ValueRef workspace_outside(Workspace *ws, Str path)
+{
+    const Module *module = loader_outside(ws->link->loader, str_head(path, '.'));
+    return module ? loader_binding(ws->link->loader, module,
+                                   intern(&ws->interner, str_tail(path, '.')))
+                  : (ValueRef){0};
+}
+
+DirId workspace_dir(const Workspace *ws, const Module *module)
+{
+    const LoadedModule *origin = loader_origin(ws->link->loader, module);
+    return origin->source == ws->link->own ? origin->dir : DIR_NONE;
 }
 
 AppId project_app(const Project *project, Sym label)

@@ -208,6 +208,16 @@ StateTarget state_target(const State *state, ValueRef value, Sym app, Sym model_
     return read_target(state->replay, value, app, model_lower);
 }
 
+StateTarget state_user_model(const State *state)
+{
+    return user_target(state->replay);
+}
+
+StateField state_field(const State *state, ValueRef call, Sym name, Sym app, Sym model_lower)
+{
+    return read_field(state->replay, call, name, app, model_lower);
+}
+
 ValueRef state_value(const State *state, ValueRef value)
 {
     return follow(state->replay, value);

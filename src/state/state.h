@@ -337,10 +337,15 @@ Sym state_lower(Workspace *workspace, Sym name);
 Sym state_lowered(const State *state, Sym name);
 /* What `to`, `through` or a base means in a model: 'self', 'app.Model', 'Model', a setting. */
 StateTarget state_target(const State *state, ValueRef value, Sym app, Sym model_lower);
+/* AUTH_USER_MODEL. */
+StateTarget state_user_model(const State *state);
 /* A value with names followed into other modules. */
 ValueRef state_value(const State *state, ValueRef value);
 /* The canonical dotted path of a class or name as a migration writes it; SYM_NONE: unknown. */
 Sym state_path(const State *state, ValueRef value);
+
+/* What a field's call amounts to in a model, as read_field() of the replay has it. */
+StateField state_field(const State *state, ValueRef call, Sym name, Sym app, Sym model_lower);
 
 /* What a field is made with, in the order written: renames elsewhere applied, a dropped default
  * left out, positional arguments under their names where Django's class gives them one. */
