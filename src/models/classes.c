@@ -1,0 +1,247 @@
+#include "models/read.h"
+
+/* Classes: what they derive from, in which order attributes are looked up, and whether they are
+ * models, fields or managers. Each is looked at once. */
+
+static bool is_one_of(Str path, const char *const *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(path, str(paths[i])))
+            return true;
+    return false;
+}
+#define IS_ONE_OF(path, list) is_one_of(path, list, sizeof(list) / sizeof *(list))
+
+static bool is_field_name(Str name)
+{
+    static const char *const odd[] = {"ForeignKey", "ForeignObject", "GenericForeignKey",
+                                      "GenericRelation", "CompositePrimaryKey"};
+    return str_ends(name, S("Field")) || IS_ONE_OF(name, odd);
+}
+
+static bool holds_fields(Str path)
+{
+    return str_starts(path, S("django.db.models.")) ||
+           str_starts(path, S("django.contrib.postgres.fields.")) ||
+           str_starts(path, S("django.contrib.postgres.search.")) ||
+           str_starts(path, S("django.contrib.gis.db.models.")) ||
+           str_starts(path, S("django.contrib.contenttypes.fields."));
+}
+
+/* Of Django nothing but models, fields and managers adds anything to a model. */
+Root root_of(Str path)
+{
+    static const char *const models[] = {"django.db.models.Model", "django.db.models.base.Model",
+                                         "django.contrib.gis.db.models.Model"};
+    static const char *const harmless[] = {"object",
+                                           "abc.ABC",
+                                           "typing.Generic",
+                                           "typing.Protocol",
+                                           "enum.Enum",
+                                           "functools.partial",
+                                           "functools.cached_property",
+                                           "functools.partialmethod"};
+    if (IS_ONE_OF(path, models))
+        return ROOT_MODEL;
+    if (holds_fields(path) && is_field_name(str_tail(path, '.')))
+        return ROOT_FIELD;
+    if (str_starts(path, S("django.")) && str_ends(path, S("Manager")))
+        return ROOT_MANAGER;
+    bool known_model = str_starts(path, S("django.")) && str_contains(path, S(".models.")) &&
+                       !str_starts(path, S("django.db."));
+    if ((str_starts(path, S("django.")) && !known_model) || str_starts(path, S("builtins.")) ||
+        IS_ONE_OF(path, harmless))
+        return ROOT_HARMLESS;
+    return ROOT_NONE;
+}
+
+/* What a base class that is not at hand makes of the class. */
+static void outside_base(ModelReader *reader, ClassInfo *info, ValueRef base)
+{
+    Str path = read_text(reader, workspace_path(reader->workspace, base));
+    Root root = root_of(path);
+    Truth *is[] = {
+        [ROOT_MODEL] = &info->model, [ROOT_FIELD] = &info->field, [ROOT_MANAGER] = &info->manager};
+    if (root == ROOT_HARMLESS)
+        return;
+    if (root != ROOT_NONE) {
+        *is[root] = YES;
+        return;
+    }
+    for (Root kind = ROOT_MODEL; kind <= ROOT_MANAGER; kind++)
+        *is[kind] = truth_or(*is[kind], MAYBE);
+    if (!info->whole)
+        return;
+    info->whole = false;
+    info->gap.place = (Place){base.module->path, read_value(base)->span};
+    info->gap.why =
+        path.len ? arena_printf(reader->arena, "its base `%.*s` is not at hand", STR_ARG(path))
+                 : S("a base class is computed");
+}
+
+static void add_id(ModelReader *reader, ClassIds *ids, ClassId id, uint32_t most)
+{
+    if (!ids->items)
+        ids->items = arena_array(reader->arena, ClassId, most);
+    ids->items[ids->count++] = id;
+}
+
+static bool has_id(const ClassIds *ids, uint32_t from, ClassId id)
+{
+    for (uint32_t i = from; i < ids->count; i++)
+        if (ids->items[i] == id)
+            return true;
+    return false;
+}
+
+/* One list that is merged, and how far. */
+typedef struct Tail {
+    ClassIds ids;
+    uint32_t at;
+} Tail;
+
+/* The first head that stands in no tail, as Python's C3 has it; CLASS_NONE at the end or when there
+ * is none, which Python refuses. */
+static ClassId next_of(const Tail *tails, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (tails[i].at >= tails[i].ids.count)
+            continue;
+        ClassId head = tails[i].ids.items[tails[i].at];
+        bool free = true;
+        for (uint32_t j = 0; j < count && free; j++)
+            free =
+                tails[j].at >= tails[j].ids.count || !has_id(&tails[j].ids, tails[j].at + 1, head);
+        if (free)
+            return head;
+    }
+    return CLASS_NONE;
+}
+
+static void linearise(ModelReader *reader, ClassId id)
+{
+    ClassInfo *info = &reader->classes.items[id];
+    Arena scratch = {0};
+    uint32_t count = info->bases.count + 1, most = 1;
+    Tail *tails = arena_array(&scratch, Tail, count);
+    for (uint32_t i = 0; i < info->bases.count; i++) {
+        tails[i].ids = reader->classes.items[info->bases.items[i]].mro;
+        most += tails[i].ids.count;
+    }
+    tails[count - 1].ids = info->bases;
+    add_id(reader, &info->mro, id, most);
+    for (ClassId next; (next = next_of(tails, count)) != CLASS_NONE;) {
+        if (info->mro.count < MOST_BASES)
+            add_id(reader, &info->mro, next, most);
+        for (uint32_t i = 0; i < count; i++)
+            tails[i].at +=
+                tails[i].at < tails[i].ids.count && tails[i].ids.items[tails[i].at] == next;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        info->whole &= tails[i].at >= tails[i].ids.count && info->mro.count < MOST_BASES;
+    arena_free(&scratch);
+}
+
+static ClassId find_class(ModelReader *reader, const Module *module, const Class *class, int depth);
+
+static ClassId named_at(ModelReader *reader, ValueRef value, int depth)
+{
+    const Module *module;
+    const Class *class = workspace_class(reader->workspace, value, &module);
+    if (!class) {
+        Sym path = workspace_path(reader->workspace, value);
+        ValueRef known =
+            path ? workspace_outside(reader->workspace, read_text(reader, path)) : (ValueRef){0};
+        class = known.id ? workspace_class(reader->workspace, known, &module) : NULL;
+    }
+    return class ? find_class(reader, module, class, depth) : CLASS_NONE;
+}
+
+static void read_bases(ModelReader *reader, ClassId id, int depth)
+{
+    const Module *module = reader->classes.items[id].module;
+    const Class *class = reader->classes.items[id].class;
+    ClassIds bases = {0};
+    for (uint32_t i = 0; i < class->base_count; i++) {
+        ValueRef base = {module, class->bases[i]};
+        bool maybe = (read_value(base)->flags & VALUE_MAYBE) != 0;
+        ClassId found =
+            depth < DEEPEST_BASES && !maybe ? named_at(reader, base, depth + 1) : CLASS_NONE;
+        ClassInfo *info = &reader->classes.items[id];
+        if (found == CLASS_NONE || found == id || !reader->classes.items[found].mro.count) {
+            outside_base(reader, info, base);
+            continue;
+        }
+        add_id(reader, &bases, found, class->base_count);
+        const ClassInfo *other = &reader->classes.items[found];
+        info->model = truth_or(info->model, other->model);
+        info->field = truth_or(info->field, other->field);
+        info->manager = truth_or(info->manager, other->manager);
+        if (info->whole && !other->whole) {
+            info->whole = false;
+            info->gap = other->gap;
+        }
+    }
+    reader->classes.items[id].bases = bases;
+}
+
+static ClassId find_class(ModelReader *reader, const Module *module, const Class *class, int depth)
+{
+    Sym path = intern(&reader->workspace->interner, module->path);
+    uint64_t key = map_key(path, (uint32_t)(class - module->classes));
+    ClassId known = map_get(&reader->class_ids, key, CLASS_NONE);
+    if (known != CLASS_NONE)
+        return known;
+    ClassId id = reader->classes.count;
+    AppId app = app_of_module(reader, module);
+    map_set(&reader->class_ids, key, id);
+    array_push(&reader->classes,
+               (ClassInfo){.module = module,
+                           .class = class,
+                           .app = app == APP_NONE ? SYM_NONE : reader->project->apps[app].label,
+                           .whole = true});
+    read_bases(reader, id, depth);
+    linearise(reader, id);
+    reader->classes.items[id].abstract =
+        reader->classes.items[id].model == NO ? NO : class_abstract(reader, id);
+    return id;
+}
+
+ClassId class_of(ModelReader *reader, const Module *module, const Class *class)
+{
+    return find_class(reader, module, class, 0);
+}
+
+ClassId class_named(ModelReader *reader, ValueRef value)
+{
+    return named_at(reader, value, 0);
+}
+
+ValueRef class_lookup(ModelReader *reader, ClassId id, Sym name, bool *maybe_elsewhere)
+{
+    const ClassInfo *info = &reader->classes.items[id];
+    for (uint32_t i = 0; i < info->mro.count; i++) {
+        const ClassInfo *holder = &reader->classes.items[info->mro.items[i]];
+        const Binding *binding = class_attribute(holder->class, name);
+        if (binding && binding->value)
+            return (ValueRef){holder->module, binding->value};
+    }
+    *maybe_elsewhere |= !info->whole;
+    return (ValueRef){0};
+}
+
+bool may_be_rebuilt(ModelReader *reader, ClassId id)
+{
+    const ClassInfo *info = &reader->classes.items[id];
+    for (uint32_t i = 0; i < info->mro.count; i++) {
+        const ClassInfo *holder = &reader->classes.items[info->mro.items[i]];
+        if (!holder->class->metaclass)
+            continue;
+        ValueRef metaclass = {holder->module, holder->class->metaclass};
+        Str path = read_text(reader, workspace_path(reader->workspace, metaclass));
+        if (!str_eq(path, S("abc.ABCMeta")) && !str_starts(path, S("django.")) &&
+            !str_eq(path, S("builtins.type")))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,37 @@
+#ifndef MIGRALINT_MODELS_COMPARE_H
+#define MIGRALINT_MODELS_COMPARE_H
+
+/*
+ * Private to models/: whether two things are the same to the autodetector, which compares what
+ * deconstruct() says of them. YES and NO are certain; MAYBE is whatever cannot be read, and what
+ * versions of Django judge differently.
+ */
+
+#include "models/drift.h"
+
+typedef struct Comparison {
+    const Registry *registry;
+    const State *state;
+    Workspace *workspace;
+    unsigned django; /* 502 for 5.2 */
+    Arena *arena;    /* results */
+} Comparison;
+
+/* ---- values.c ---- */
+/* Values of two files: names followed, enumeration members are their values, translated texts are
+ * texts; functions and classes compare by where they are defined. */
+Truth same_value(const Comparison *comparison, ValueRef a, ValueRef b);
+
+/* ---- deconstruct.c ---- */
+/* Whether deconstruct() of a field in the state and of one in a class are the same. Where they are
+ * not, `details` (may be NULL) gets how. `before` belongs to `old`, `after` to `now`. */
+Truth same_field(const Comparison *comparison, const ModelState *old, const StateField *before,
+                 const Model *now, const ModelField *after, Details *details);
+
+/* ---- options.c ---- */
+/* Adds the changes of a model's options, indexes, constraints and managers. */
+typedef Array(Change) Changes;
+void compare_options(const Comparison *comparison, const ModelState *old, const Model *now,
+                     Changes *out);
+
+#endif

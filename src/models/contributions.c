@@ -1,0 +1,64 @@
+#include "models/read.h"
+
+/* What the attributes of a class body contribute to a model: fields and managers are instances of
+ * certain classes, and anything with contribute_to_class() may do as it likes. */
+
+/* Manager.from_queryset(X)(), QuerySet.as_manager() */
+static bool is_manager_call(ModelReader *reader, ValueRef callee, Str path)
+{
+    if (str_ends(path, S(".as_manager")))
+        return true;
+    if (!read_is(callee, VALUE_CALL))
+        return false;
+    ValueRef factory = {callee.module, value_callee(&callee.module->values, read_value(callee))};
+    Str made_by = read_text(reader, workspace_path(reader->workspace, factory));
+    return str_ends(made_by, S(".from_queryset"));
+}
+
+static Contribution of_instance(ModelReader *reader, ValueRef call)
+{
+    ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
+    ClassId id = class_named(reader, callee);
+    Str path =
+        id == CLASS_NONE ? read_text(reader, workspace_path(reader->workspace, callee)) : (Str){0};
+    Root root = id == CLASS_NONE ? root_of(path) : ROOT_NONE;
+    Truth field = id == CLASS_NONE ? truth(root == ROOT_FIELD) : reader->classes.items[id].field;
+    Truth manager =
+        id == CLASS_NONE ? truth(root == ROOT_MANAGER) : reader->classes.items[id].manager;
+    if (field == YES)
+        return CONTRIBUTES_FIELD;
+    if (manager == YES || is_manager_call(reader, callee, path))
+        return CONTRIBUTES_MANAGER;
+    if (id == CLASS_NONE)
+        return root == ROOT_NONE ? CONTRIBUTES_UNKNOWN : CONTRIBUTES_NOTHING;
+    bool elsewhere = false;
+    ValueRef hook = class_lookup(reader, id, read_word(reader, "contribute_to_class"), &elsewhere);
+    return hook.id || elsewhere ? CONTRIBUTES_UNKNOWN : CONTRIBUTES_NOTHING;
+}
+
+Contribution contribution_of(ModelReader *reader, ValueRef value)
+{
+    const Value *at = read_value(value);
+    switch (at->kind) {
+    case VALUE_CALL:
+        return of_instance(reader, value);
+    case VALUE_UNKNOWN:
+        return at->u.reason == REASON_CALL ? CONTRIBUTES_UNKNOWN
+               : at->u.reason == REASON_CONDITION || at->u.reason == REASON_LOOP ||
+                       at->u.reason == REASON_ATTRIBUTE || at->u.reason == REASON_LIMIT
+                   ? CONTRIBUTES_MAYBE
+                   : CONTRIBUTES_NOTHING;
+    default:
+        return CONTRIBUTES_NOTHING;
+    }
+}
+
+bool adds_more(ModelReader *reader, ValueRef call)
+{
+    ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
+    ClassId id = class_named(reader, callee);
+    bool elsewhere = false;
+    return id != CLASS_NONE &&
+           (class_lookup(reader, id, read_word(reader, "contribute_to_class"), &elsewhere).id ||
+            elsewhere);
+}

@@ -1,0 +1,172 @@
+#include "models/read.h"
+
+#include "base/alloc.h"
+#include "base/limits.h"
+
+#include <stdlib.h>
+
+/*
+ * Before somebody says that a model has no class: every `class X` of the project's files, wherever
+ * it stands, found without parsing. Only the files that have the name are then read.
+ */
+
+typedef struct Mention {
+    const SourceFile *file;
+    uint32_t next; /* the next one of that name, or UINT32_MAX */
+} Mention;
+
+typedef struct Mentions {
+    Map first; /* Sym of the lower-cased name → index in list */
+    Array(Mention) list;
+} Mentions;
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+static void add_mention(ModelReader *reader, Str name, const SourceFile *file)
+{
+    Mentions *mentions = reader->mentions;
+    Sym lower = state_lower(reader->workspace, intern(&reader->workspace->interner, name));
+    uint32_t first = map_get(&mentions->first, lower, UINT32_MAX);
+    if (first != UINT32_MAX && mentions->list.items[first].file == file)
+        return;
+    map_set(&mentions->first, lower, mentions->list.count);
+    array_push(&mentions->list, (Mention){file, first});
+}
+
+/* "class X" at the beginning of a line, after white space only. */
+static void find_classes(ModelReader *reader, Str text, const SourceFile *file)
+{
+    Str keyword = S("class ");
+    for (size_t line = 0; line < text.len;) {
+        size_t at = line;
+        while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
+            at++;
+        if (str_starts(str_sub(text, at, text.len), keyword)) {
+            size_t start = at + keyword.len, end;
+            while (start < text.len && text.ptr[start] == ' ')
+                start++;
+            for (end = start; end < text.len && is_word(text.ptr[end]);)
+                end++;
+            if (end > start)
+                add_mention(reader, str_sub(text, start, end), file);
+        }
+        const char *newline = memchr(text.ptr + at, '\n', text.len - at);
+        line = newline ? (size_t)(newline - text.ptr) + 1 : text.len;
+    }
+}
+
+static bool in_migrations_package(const Project *project, const SourceFile *file)
+{
+    for (AppId id = 0; id < project->app_count; id++)
+        if (project->apps[id].package_dir == file->dir && project->apps[id].origin == APP_OWN)
+            return true;
+    return false;
+}
+
+static void scan_files(ModelReader *reader)
+{
+    const Workspace *workspace = reader->workspace;
+    const SourceTree *tree = &workspace->tree;
+    reader->mentions = xcalloc(1, sizeof *reader->mentions);
+    for (uint32_t i = 0; i < tree->file_count; i++) {
+        const SourceFile *file = &tree->files[i];
+        Arena scratch = {0};
+        Str text;
+        if (str_ends(file->name, S(".py")) && !in_migrations_package(reader->project, file) &&
+            workspace->reader.read(workspace->reader.self, file->path, LIMIT_FILE_BYTES, &scratch,
+                                   &text, NULL) == READ_OK)
+            find_classes(reader, text, file);
+        arena_free(&scratch);
+    }
+}
+
+void mentions_free(ModelReader *reader)
+{
+    if (!reader->mentions)
+        return;
+    map_free(&reader->mentions->first);
+    array_free(&reader->mentions->list);
+    free(reader->mentions);
+}
+
+/* Whether the class may be a model of that app. */
+static bool may_be_of(ModelReader *reader, const Module *module, const Class *class, Sym app)
+{
+    ClassId id = class_of(reader, module, class);
+    const ClassInfo *info = &reader->classes.items[id];
+    if (info->model == NO || info->abstract == YES)
+        return false;
+    Sym label = class_label(reader, id);
+    return !label || label == app;
+}
+
+static bool file_may_hold(ModelReader *reader, const SourceFile *file, Sym app, Sym lower)
+{
+    const Module *module = workspace_file(reader->workspace, file);
+    bool seen = false;
+    for (uint32_t i = 0; module && i < module->class_count; i++) {
+        if (state_lower(reader->workspace, module->classes[i].name) != lower)
+            continue;
+        seen = true;
+        if (may_be_of(reader, module, &module->classes[i], app))
+            return true;
+    }
+    return !seen; /* in a function, or behind damage */
+}
+
+/* What an import, a call or an assignment may bind to a model of that name. */
+static bool is_bound(ModelReader *reader, Sym app, Sym lower)
+{
+    for (uint32_t i = 0; i < reader->modules.count; i++) {
+        const Module *module = reader->modules.items[i].module;
+        AppId id = app_of_module(reader, module);
+        if (id == APP_NONE || reader->project->apps[id].label != app)
+            continue;
+        for (uint32_t b = 0; b < module->binding_count; b++) {
+            const Binding *binding = &module->bindings[b];
+            if (state_lower(reader->workspace, binding->name) != lower || !binding->value)
+                continue;
+            ValueRef value = workspace_value(reader->workspace, (ValueRef){module, binding->value});
+            if (!read_is(value, VALUE_CLASS) && !read_is(value, VALUE_FUNCTION))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A descriptor, a base or a decorator that is not known may make models that are called after the
+ * one it stands in: PostTranslation, HistoricalPost. */
+static bool is_made_by_another(const Registry *registry, Sym app, Sym lower)
+{
+    AppId id = project_app(registry->project, app);
+    if (id == APP_NONE)
+        return true;
+    Str name = read_text(registry->reader, lower);
+    const AppModels *models = &registry->apps[id];
+    for (uint32_t i = models->first; i < models->first + models->count; i++) {
+        const Model *model = &registry->models[i];
+        Str other = read_text(registry->reader, model->lower);
+        if ((model->fields_open || model->class->decorator_count) && other.len < name.len &&
+            str_contains(name, other))
+            return true;
+    }
+    return false;
+}
+
+bool registry_may_hold(const Registry *registry, Sym app, Sym lower)
+{
+    ModelReader *reader = registry->reader;
+    if (!reader->mentions)
+        scan_files(reader);
+    if (is_bound(reader, app, lower) || is_made_by_another(registry, app, lower))
+        return true;
+    uint32_t at = map_get(&reader->mentions->first, lower, UINT32_MAX);
+    for (; at != UINT32_MAX; at = reader->mentions->list.items[at].next)
+        if (file_may_hold(reader, reader->mentions->list.items[at].file, app, lower))
+            return true;
+    return false;
+}
