@@ -1,5 +1,6 @@
 #include "handle.h"
 
+#include "report/models.h"
 #include "report/state.h"
 
 #include <assert.h>
@@ -105,6 +106,29 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
               (!at || split_key(at, &question.at_app, &question.at_name, &why)) &&
               (!at || find_at(&question, &why));
     ok = ok ? put_out(&question, format, state_text, state_json, out, err) : handle_fail(err, &why);
+    arena_free(&scratch);
+    return ok;
+}
+
+bool migralint_write_models(Migralint *migralint, const char *format, const char *what,
+                            MigralintText *out, MigralintError *err)
+{
+    assert(migralint->graphs);
+    Arena scratch = {0};
+    Error why = {0};
+    Question asked = {.workspace = &migralint->workspace, .states = handle_states(migralint)};
+    bool ok = !what || read_what(migralint, what, &asked, &scratch, &why);
+    ModelsQuestion question = {asked.workspace, asked.states, handle_registries(migralint),
+                               asked.app, asked.model};
+    if (ok && strcmp(format, "text") != 0)
+        ok = unknown_format(format, err);
+    else if (!ok)
+        handle_fail(err, &why);
+    if (ok) {
+        StrBuf buffer = {out->bytes, out->length, out->capacity};
+        models_text(&question, &buffer);
+        *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
+    }
     arena_free(&scratch);
     return ok;
 }

@@ -7,6 +7,7 @@
  * report, writing.c writes. Nothing below src/ may include this.
  */
 
+#include "models/models.h"
 #include "report/report.h"
 #include "state/state.h"
 
@@ -30,6 +31,7 @@ struct Migralint {
     bool opened;
     Graph *graphs;
     State *states; /* one per graph, once somebody asked for them */
+    Registry *registries; /* one per state, once somebody asked for them */
     Findings findings;
     bool checked;
 };
@@ -40,6 +42,8 @@ bool handle_fail(MigralintError *err, const Error *why);
 bool handle_load_rules(Migralint *migralint, bool examples, MigralintError *err);
 /* The states of every project, replayed once. */
 const State *handle_states(Migralint *migralint);
+/* The models of every project, read once. */
+const Registry *handle_registries(Migralint *migralint);
 /* Adds the rules of the directories, given from the working directory. */
 bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why);
 

@@ -70,6 +70,8 @@ void migralint_free(Migralint *migralint)
         return;
     if (migralint->checked)
         findings_free(&migralint->findings);
+    for (uint32_t p = 0; migralint->registries && p < migralint->workspace.project_count; p++)
+        registry_free(&migralint->registries[p]);
     for (uint32_t p = 0; migralint->states && p < migralint->workspace.project_count; p++)
         state_free(&migralint->states[p]);
     if (migralint->opened)
@@ -136,6 +138,19 @@ const State *handle_states(Migralint *migralint)
     for (uint32_t p = 0; p < workspace->project_count; p++)
         state_build(&migralint->states[p], workspace, &migralint->graphs[p], &migralint->arena);
     return migralint->states;
+}
+
+const Registry *handle_registries(Migralint *migralint)
+{
+    Workspace *workspace = &migralint->workspace;
+    if (migralint->registries)
+        return migralint->registries;
+    const State *states = handle_states(migralint);
+    migralint->registries =
+        arena_array(&migralint->arena, Registry, workspace->project_count + 1);
+    for (uint32_t p = 0; p < workspace->project_count; p++)
+        registry_read(&migralint->registries[p], workspace, &states[p], &migralint->arena);
+    return migralint->registries;
 }
 
 bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)

@@ -128,6 +128,9 @@ bool migralint_write_graph(const Migralint *migralint, const char *format, Migra
  * "app.0001_name", the state that this migration and what it depends on make, or NULL for all. */
 bool migralint_write_state(Migralint *migralint, const char *format, const char *what,
                            const char *at, MigralintText *out, MigralintError *err);
+/* Models as their classes say them; `what` as above. */
+bool migralint_write_models(Migralint *migralint, const char *format, const char *what,
+                            MigralintText *out, MigralintError *err);
 /* What happened to "app.Model" or "app.Model.field", migration by migration. */
 bool migralint_write_history(Migralint *migralint, const char *format, const char *what,
                              MigralintText *out, MigralintError *err);

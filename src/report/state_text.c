@@ -1,5 +1,6 @@
 #include "report/select.h"
 #include "report/state.h"
+#include "report/state_lines.h"
 #include "report/values.h"
 #include "report/visible.h"
 
@@ -15,49 +16,14 @@ static void add_sym(const Writer *writer, Sym text)
     visible_add(writer->out, sym_str(&writer->question->workspace->interner, text));
 }
 
-static void add_arguments(const Writer *writer, StateArguments arguments)
-{
-    StrBuf text = {0};
-    for (uint32_t i = 0; i < arguments.count; i++) {
-        strbuf_add(&text, i ? S(", ") : S(""));
-        if (arguments.items[i].name)
-            strbuf_printf(
-                &text, "%.*s=",
-                STR_ARG(sym_str(&writer->question->workspace->interner, arguments.items[i].name)));
-        argument_text_add(writer->state, &arguments.items[i], &text);
-    }
-    if (arguments.open)
-        strbuf_add(&text, arguments.count ? S(", ?") : S("?"));
-    strbuf_byte(writer->out, '(');
-    visible_add(writer->out, strbuf_str(&text));
-    strbuf_byte(writer->out, ')');
-    strbuf_free(&text);
-}
-
-static void add_class(const Writer *writer, Sym path)
-{
-    Str text = sym_str(&writer->question->workspace->interner, path);
-    Str models = S("django.db.models.");
-    if (str_starts(text, models))
-        text = str_sub(text, models.len, text.len);
-    visible_add(writer->out, text.len ? text : S("?"));
-}
-
 static void add_fields(const Writer *writer, const ModelState *model)
 {
-    size_t width = 0;
+    Sym *names = arena_array(writer->scratch, Sym, model->field_count);
+    for (uint32_t i = 0; i < model->field_count; i++)
+        names[i] = model->fields[i].name;
+    size_t width = field_width(writer->state, names, model->field_count);
     for (uint32_t i = 0; i < model->field_count; i++) {
-        size_t own =
-            visible_width(sym_str(&writer->question->workspace->interner, model->fields[i].name));
-        width = own > width && own <= 32 ? own : width;
-    }
-    for (uint32_t i = 0; i < model->field_count; i++) {
-        const StateField *field = &model->fields[i];
-        strbuf_add(writer->out, S("    "));
-        visible_pad(writer->out, sym_str(&writer->question->workspace->interner, field->name),
-                    width + 2);
-        add_class(writer, field->class_path);
-        add_arguments(writer, state_field_arguments(writer->state, field, writer->scratch));
+        field_text_add(writer->state, &model->fields[i], width, writer->scratch, writer->out);
         strbuf_byte(writer->out, '\n');
     }
 }
@@ -99,8 +65,10 @@ static void add_indexes(const Writer *writer, const char *what, const StateIndex
         strbuf_printf(writer->out, "    %s ", what);
         add_sym(writer, indexes[i].name);
         strbuf_add(writer->out, S(": "));
-        add_class(writer, indexes[i].class_path);
-        add_arguments(writer, state_index_arguments(writer->state, &indexes[i], writer->scratch));
+        class_text_add(writer->state, indexes[i].class_path, writer->out);
+        arguments_text_add(
+            writer->state, state_index_arguments(writer->state, &indexes[i], writer->scratch),
+            writer->out);
         strbuf_byte(writer->out, '\n');
     }
 }
