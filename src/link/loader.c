@@ -338,9 +338,14 @@ static bool follow_step(Loader *loader, Step *step, ValueRef *out)
 
 Target loader_follow(Loader *loader, ValueRef name)
 {
+    Str path = sym_str(&loader->workspace->interner, ref_value(name)->u.text);
+    return loader_follow_path(loader, name, path);
+}
+
+Target loader_follow_path(Loader *loader, ValueRef name, Str path)
+{
     Interner *in = &loader->workspace->interner;
-    const Value *value = ref_value(name);
-    Step step = {name.module, sym_str(in, value->u.text), value->flags & VALUE_FREE};
+    Step step = {name.module, path, ref_value(name)->flags & VALUE_FREE};
     for (int i = 0; i < FOLLOW_LIMIT; i++) {
         if (str_starts(step.path, S("django.")) || str_starts(step.path, S("builtins.")))
             break;

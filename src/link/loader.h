@@ -68,6 +68,8 @@ typedef struct Target {
     Sym path;
 } Target;
 Target loader_follow(Loader *loader, ValueRef name);
+/* The same for a dotted path as the module of `name` has it, in place of the name's own. */
+Target loader_follow_path(Loader *loader, ValueRef name, Str path);
 
 /* Follows a value that is a name as far as it goes; others are returned as they are. */
 ValueRef loader_value(Loader *loader, ValueRef value);

@@ -224,6 +224,8 @@ Setting workspace_setting(Workspace *workspace, const Project *project, Sym name
 
 /* The class that a value certainly is, names followed; NULL when it is none that is at hand. */
 const Class *workspace_class(Workspace *workspace, ValueRef value, const Module **module);
+/* The class that a dotted name asks for something: of "Post.Kind.X" with `rest` ".X", Post.Kind. */
+const Class *workspace_owner(Workspace *workspace, ValueRef name, Str rest, const Module **module);
 /* The module of a directory of the repository: "models" is models.py or models/__init__.py. */
 const Module *workspace_module(Workspace *workspace, DirId dir, Str name);
 /* The module that `from` imports by that dotted name, relative or not; NULL when not at hand. */

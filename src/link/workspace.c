@@ -126,6 +126,19 @@ const Class *workspace_class(Workspace *ws, ValueRef value, const Module **modul
     return loader_class(ws->link->loader, value, module);
 }
 
+const Class *workspace_owner(Workspace *ws, ValueRef name, Str rest, const Module **module)
+{
+    Str path = sym_str(&ws->interner, ref_value(name)->u.text);
+    if (!str_ends(path, rest) || rest.len >= path.len)
+        return NULL;
+    Target target =
+        loader_follow_path(ws->link->loader, name, str_sub(path, 0, path.len - rest.len));
+    if (!ref_is(target.value, VALUE_CLASS))
+        return NULL;
+    *module = target.value.module;
+    return &(*module)->classes[ref_value(target.value)->u.index];
+}
+
 const Module *workspace_module(Workspace *ws, DirId dir, Str name)
 {
     Loader *loader = ws->link->loader;
