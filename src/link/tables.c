@@ -11,6 +11,7 @@ struct Tables {
     /* Keys and lists are sorted by bytes, so that they are searched as they are. */
     const YamlNode *modules;    /* module → list of names */
     const YamlNode *known_apps; /* label → distribution */
+    const YamlNode *fields;     /* path of a field class → what deconstruct() says of it */
 };
 
 static bool open_table(const char *path, Yaml *yaml, Arena *arena, Error *err)
@@ -132,7 +133,8 @@ const Tables *tables_load(Arena *arena, Error *err)
     Tables *tables = arena_new(arena, Tables);
     if (!read_contrib(tables, arena, err) ||
         !open_sorted("data/django-names.yaml", true, &tables->modules, arena, err) ||
-        !open_sorted("data/known-apps.yaml", false, &tables->known_apps, arena, err))
+        !open_sorted("data/known-apps.yaml", false, &tables->known_apps, arena, err) ||
+        !open_sorted("data/fields.yaml", false, &tables->fields, arena, err))
         return NULL;
     return tables;
 }
@@ -175,4 +177,57 @@ bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *
 bool tables_known_app(const Tables *tables, Str label)
 {
     return find_key(tables->known_apps, label) != NULL;
+}
+
+static bool lists(const YamlNode *class, const char *key, Str keyword)
+{
+    const YamlNode *list = yaml_get(class, key);
+    for (uint32_t i = 0; list && i < list->count; i++)
+        if (str_eq(list->u.items[i]->u.text, keyword))
+            return true;
+    return false;
+}
+
+static Literal literal_of(const YamlNode *node)
+{
+    if (node->kind == YAML_SEQUENCE)
+        return (Literal){.kind = LITERAL_EMPTY_LIST};
+    if (yaml_is_null(node))
+        return (Literal){.kind = LITERAL_NONE};
+    Str text = node->u.text;
+    int64_t number;
+    if (node->plain && (str_eq(text, S("true")) || str_eq(text, S("false"))))
+        return (Literal){.kind = LITERAL_BOOL, .number = str_eq(text, S("true"))};
+    Yaml nowhere = {0};
+    Error ignored;
+    if (node->plain && yaml_integer(&nowhere, node, "", &number, &ignored))
+        return (Literal){.kind = LITERAL_INT, .number = number};
+    return (Literal){.kind = LITERAL_TEXT, .text = text};
+}
+
+FieldKeyword tables_field_keyword(const Tables *tables, Str class_path, Str keyword,
+                                  Literal *otherwise)
+{
+    enum { DEEPEST = 8 };
+    Str root = S("django.db.models.Field"), path = class_path;
+    char name[64];
+    if (keyword.len >= sizeof name)
+        return KEYWORD_UNKNOWN;
+    memcpy(name, keyword.ptr, keyword.len);
+    name[keyword.len] = 0;
+    for (int depth = 0; depth < DEEPEST; depth++) {
+        const YamlNode *class = find_key(tables->fields, path);
+        const YamlNode *value = yaml_get(yaml_get(class, "keywords"), name);
+        if (value)
+            *otherwise = literal_of(value);
+        if (value || lists(class, "unset", keyword) || lists(class, "ignored", keyword))
+            return value                            ? KEYWORD_DEFAULT
+                   : lists(class, "unset", keyword) ? KEYWORD_UNSET
+                                                    : KEYWORD_IGNORED;
+        if (str_eq(path, root))
+            break;
+        const YamlNode *base = yaml_get(class, "base");
+        path = base ? base->u.text : root;
+    }
+    return KEYWORD_UNKNOWN;
 }
