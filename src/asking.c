@@ -1,5 +1,6 @@
 #include "handle.h"
 
+#include "report/drift.h"
 #include "report/models.h"
 #include "report/state.h"
 
@@ -110,27 +111,38 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
     return ok;
 }
 
-bool migralint_write_models(Migralint *migralint, const char *format, const char *what,
-                            MigralintText *out, MigralintError *err)
+typedef void ModelsWriter(const ModelsQuestion *question, StrBuf *out);
+
+static bool write_models(Migralint *migralint, const char *format, const char *what,
+                         ModelsWriter *text, MigralintText *out, MigralintError *err)
 {
     assert(migralint->graphs);
     Arena scratch = {0};
     Error why = {0};
     Question asked = {.workspace = &migralint->workspace, .states = handle_states(migralint)};
-    bool ok = !what || read_what(migralint, what, &asked, &scratch, &why);
-    ModelsQuestion question = {asked.workspace, asked.states, handle_registries(migralint),
-                               asked.app, asked.model};
-    if (ok && strcmp(format, "text") != 0)
-        ok = unknown_format(format, err);
-    else if (!ok)
-        handle_fail(err, &why);
+    bool known = !strcmp(format, "text");
+    bool ok = known && (!what || read_what(migralint, what, &asked, &scratch, &why));
     if (ok) {
+        ModelsQuestion question = {asked.workspace, asked.states, handle_registries(migralint),
+                                   asked.app, asked.model};
         StrBuf buffer = {out->bytes, out->length, out->capacity};
-        models_text(&question, &buffer);
+        text(&question, &buffer);
         *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
     }
     arena_free(&scratch);
-    return ok;
+    return ok || (known ? handle_fail(err, &why) : unknown_format(format, err));
+}
+
+bool migralint_write_models(Migralint *migralint, const char *format, const char *what,
+                            MigralintText *out, MigralintError *err)
+{
+    return write_models(migralint, format, what, models_text, out, err);
+}
+
+bool migralint_write_drift(Migralint *migralint, const char *format, const char *app,
+                           MigralintText *out, MigralintError *err)
+{
+    return write_models(migralint, format, app, drift_text, out, err);
 }
 
 bool migralint_write_history(Migralint *migralint, const char *format, const char *what,

@@ -131,6 +131,9 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
 /* Models as their classes say them; `what` as above. */
 bool migralint_write_models(Migralint *migralint, const char *format, const char *what,
                             MigralintText *out, MigralintError *err);
+/* What `makemigrations` would write, of one app or (NULL) of all. */
+bool migralint_write_drift(Migralint *migralint, const char *format, const char *app,
+                           MigralintText *out, MigralintError *err);
 /* What happened to "app.Model" or "app.Model.field", migration by migration. */
 bool migralint_write_history(Migralint *migralint, const char *format, const char *what,
                              MigralintText *out, MigralintError *err);

@@ -103,7 +103,9 @@ static void add_raw(Assembly *to, const RawField *raw)
     resolve(reader, &field.field);
     if (raw->holder != to->id)
         field.holder = reader->classes.items[raw->holder].class->name;
-    to->has_key |= field.field.primary_key && field.there == YES;
+    bool composite = str_eq(read_text(reader, field.field.class_path),
+                            S("django.db.models.CompositePrimaryKey"));
+    to->has_key |= (field.field.primary_key || composite) && field.there == YES;
     to->key_unknown |= field.field.primary_key ? field.there != YES : may_be_key(to, &field.field);
     array_push(&to->fields, field);
 }

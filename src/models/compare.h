@@ -28,9 +28,14 @@ Truth same_value(const Comparison *comparison, ValueRef a, ValueRef b);
 Truth same_field(const Comparison *comparison, const ModelState *old, const StateField *before,
                  const Model *now, const ModelField *after, Details *details);
 
+/* ---- drift_fields.c ---- */
+typedef Array(Change) Changes;
+/* Adds the changes of a model's fields. */
+void compare_fields(const Comparison *comparison, const ModelState *old, const Model *now,
+                    Changes *out);
+
 /* ---- options.c ---- */
 /* Adds the changes of a model's options, indexes, constraints and managers. */
-typedef Array(Change) Changes;
 void compare_options(const Comparison *comparison, const ModelState *old, const Model *now,
                      Changes *out);
 

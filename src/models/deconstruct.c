@@ -168,7 +168,10 @@ static Given given(const Comparison *c, const StateArguments *arguments, Sym nam
                                      : plain_value(c, argument->value);
         return (Given){plain, argument->value, true, false};
     }
-    return (Given){.unread = arguments->open};
+    bool nameless = false;
+    for (uint32_t i = 0; i < arguments->count; i++)
+        nameless |= !arguments->items[i].name;
+    return (Given){.unread = arguments->open || nameless};
 }
 
 /* Lists and tuples are the same in choices, and a mapping is a list of pairs; before 5.0 some of
@@ -233,10 +236,20 @@ static Truth same_keyword(const Comparison *c, Pair *pair)
     return same_plain(c, &pair->before.value, &pair->after.value);
 }
 
-/* What limit_choices_to, storage and a default of unknown kind may be left out as. */
-static bool is_lenient(const Comparison *c, Sym name)
+/* What Django's versions say differently, or may leave out. */
+static bool is_lenient(const Comparison *c, const Pair *pair)
 {
-    return name == word(c, "limit_choices_to") || name == word(c, "storage");
+    bool one = pair->before.given != pair->after.given;
+    return one && (pair->name == word(c, "limit_choices_to") || pair->name == word(c, "storage"));
+}
+
+/* Up to 3.2 a template is filled in, and what hides the way back gets a name of its own. */
+static bool is_made_up(const Comparison *c, const Given *related_name)
+{
+    if (!related_name->given || related_name->value.kind != PLAIN_STRING)
+        return false;
+    Str text = text_of(c, related_name->value.text);
+    return str_contains(text, S("%(")) || str_ends(text, S("+"));
 }
 
 /* What Django sets on its own where a class is a model: the primary key is not serialised, and what
@@ -264,8 +277,10 @@ static Truth compare_keyword(const Comparison *c, const Sides *sides, Sym name, 
     Pair pair = {sides->class, name, given(c, &sides->before, name), given(c, &sides->after, name)};
     as_django_sets(c, &sides->before, false, &pair, &pair.before);
     as_django_sets(c, &sides->after, sides->key, &pair, &pair.after);
-    bool one = pair.before.given != pair.after.given;
-    Truth same = one && is_lenient(c, name) ? MAYBE : same_keyword(c, &pair);
+    bool lenient = is_lenient(c, &pair) ||
+                   ((name == word(c, "related_name") || name == word(c, "related_query_name")) &&
+                    (is_made_up(c, &pair.before) || is_made_up(c, &pair.after)));
+    Truth same = lenient ? MAYBE : same_keyword(c, &pair);
     if (same == NO)
         add_detail(c, details,
                    (Detail){.kind = DETAIL_KEYWORD,

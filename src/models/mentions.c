@@ -18,6 +18,7 @@ typedef struct Mention {
 typedef struct Mentions {
     Map first; /* Sym of the lower-cased name → index in list */
     Array(Mention) list;
+    Array(Str) adding; /* texts that call add_to_class() or contribute_to_class() */
 } Mentions;
 
 static bool is_word(char c)
@@ -37,9 +38,19 @@ static void add_mention(ModelReader *reader, Str name, const SourceFile *file)
     array_push(&mentions->list, (Mention){file, first});
 }
 
+/* The word occurs in some file beside one of what adds fields from outside. */
+static bool adds_from_outside(Str text, Str name)
+{
+    return (str_contains(text, S("add_to_class")) ||
+            str_contains(text, S("contribute_to_class"))) &&
+           str_contains(text, name);
+}
+
 /* "class X" at the beginning of a line, after white space only. */
 static void find_classes(ModelReader *reader, Str text, const SourceFile *file)
 {
+    if (adds_from_outside(text, S("")))
+        array_push(&reader->mentions->adding, arena_str(reader->arena, text));
     Str keyword = S("class ");
     for (size_t line = 0; line < text.len;) {
         size_t at = line;
@@ -84,12 +95,25 @@ static void scan_files(ModelReader *reader)
     }
 }
 
+bool registry_may_add(const Registry *registry, Sym field)
+{
+    ModelReader *reader = registry->reader;
+    if (!reader->mentions)
+        scan_files(reader);
+    const Mentions *mentions = reader->mentions;
+    for (uint32_t i = 0; i < mentions->adding.count; i++)
+        if (adds_from_outside(mentions->adding.items[i], read_text(reader, field)))
+            return true;
+    return false;
+}
+
 void mentions_free(ModelReader *reader)
 {
     if (!reader->mentions)
         return;
     map_free(&reader->mentions->first);
     array_free(&reader->mentions->list);
+    array_free(&reader->mentions->adding);
     free(reader->mentions);
 }
 

@@ -99,6 +99,10 @@ const Model *registry_model(const Registry *registry, Sym app, Sym lower);
  * project, may be the model after all: asked before somebody says that there is none. */
 bool registry_may_hold(const Registry *registry, Sym app, Sym lower);
 
+/* Whether some module of the project that Django imports may add a field of that name to a class
+ * from outside: add_to_class("name", …). */
+bool registry_may_add(const Registry *registry, Sym field);
+
 const ModelField *model_field(const Model *model, Sym name);
 const ModelOption *model_option(const Model *model, Sym name);
 /* Whether Django makes a table for it, as far as is known. */

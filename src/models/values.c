@@ -304,9 +304,10 @@ static Truth same_definitions(const Plain *a, const Plain *b)
                  read_value(a->ref)->u.index == read_value(b->ref)->u.index);
 }
 
+/* Of literals those that Python compares; a text was bytes where Python 2 wrote the migration. */
 static bool is_literal(PlainKind kind)
 {
-    return kind >= PLAIN_NONE && kind <= PLAIN_DICT;
+    return kind >= PLAIN_NONE && kind <= PLAIN_DICT && kind != PLAIN_BYTES;
 }
 
 static Truth same_at(const Comparison *c, const Plain *a, const Plain *b, int depth)
