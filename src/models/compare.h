@@ -38,5 +38,12 @@ void compare_fields(const Comparison *comparison, const ModelState *old, const M
 /* Adds the changes of a model's options, indexes, constraints and managers. */
 void compare_options(const Comparison *comparison, const ModelState *old, const Model *now,
                      Changes *out);
+/* A change of Meta; `option` (may be NULL) is the place. */
+Change option_change(ChangeKind kind, const ModelState *old, const Model *now,
+                     const ModelOption *option, EventId event);
+
+/* ---- indexes.c ---- */
+void compare_indexes(const Comparison *comparison, const ModelState *old, const Model *now,
+                     Changes *out);
 
 #endif
