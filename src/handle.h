@@ -7,7 +7,7 @@
  * report, writing.c writes. Nothing below src/ may include this.
  */
 
-#include "models/models.h"
+#include "models/drift.h"
 #include "report/report.h"
 #include "state/state.h"
 
@@ -32,6 +32,7 @@ struct Migralint {
     Graph *graphs;
     State *states; /* one per graph, once somebody asked for them */
     Registry *registries; /* one per state, once somebody asked for them */
+    Analysis *analyses;   /* the same */
     Findings findings;
     bool checked;
 };
@@ -44,6 +45,8 @@ bool handle_load_rules(Migralint *migralint, bool examples, MigralintError *err)
 const State *handle_states(Migralint *migralint);
 /* The models of every project, read once. */
 const Registry *handle_registries(Migralint *migralint);
+/* Everything about every project, done once. */
+const Analysis *handle_analyses(Migralint *migralint);
 /* Adds the rules of the directories, given from the working directory. */
 bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why);
 

@@ -153,6 +153,22 @@ const Registry *handle_registries(Migralint *migralint)
     return migralint->registries;
 }
 
+const Analysis *handle_analyses(Migralint *migralint)
+{
+    uint32_t count = migralint->workspace.project_count;
+    if (migralint->analyses)
+        return migralint->analyses;
+    const State *states = handle_states(migralint);
+    const Registry *registries = handle_registries(migralint);
+    Drift *drifts = arena_array(&migralint->arena, Drift, count + 1);
+    migralint->analyses = arena_array(&migralint->arena, Analysis, count + 1);
+    for (uint32_t p = 0; p < count; p++) {
+        drifts[p] = drift_find(&registries[p], &states[p], &migralint->arena);
+        migralint->analyses[p] = (Analysis){&states[p], &registries[p], &drifts[p]};
+    }
+    return migralint->analyses;
+}
+
 bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)
 {
     assert(!migralint->opened);
@@ -225,7 +241,7 @@ bool migralint_check(Migralint *migralint, const MigralintSelection *selection, 
         if (migralint->checked)
             findings_free(&migralint->findings);
         migralint->findings = (Findings){0};
-        engine_run(&migralint->rules, &migralint->workspace, handle_states(migralint), &read,
+        engine_run(&migralint->rules, &migralint->workspace, handle_analyses(migralint), &read,
                    &migralint->findings);
         migralint->checked = true;
     }

@@ -231,6 +231,8 @@ void assemble(ModelReader *reader, ClassId id, Model *model)
     model->swappable = meta_text(reader, id, "swappable", &unknown);
     read_fields(reader, id);
     model->fields_open = info_of(&to)->fields_open;
+    model->remade = may_be_rebuilt(reader, id);
+    model->options_open |= !info_of(&to)->whole;
     model->parents = arena_array(reader->arena, StateTarget, info_of(&to)->fields.count);
     add_fields(&to);
     if (model->proxy == YES)
@@ -240,7 +242,7 @@ void assemble(ModelReader *reader, ClassId id, Model *model)
     order_fields(&to);
     array_free(&to.fields);
     add_managers(reader, id, model);
-    model->gaps.count = info_of(&to)->gaps.count;
-    model->gaps.items =
-        arena_keep(reader->arena, Gap, info_of(&to)->gaps.items, info_of(&to)->gaps.count);
+    model->reasons.count = info_of(&to)->reasons.count;
+    model->reasons.items = arena_keep(reader->arena, OpenReason, info_of(&to)->reasons.items,
+                                      info_of(&to)->reasons.count);
 }

@@ -73,8 +73,8 @@ static void outside_base(ModelReader *reader, ClassInfo *info, ValueRef base)
     if (!info->whole)
         return;
     info->whole = false;
-    info->gap.place = (Place){base.module->path, read_value(base)->span};
-    info->gap.why =
+    info->reason.place = (Place){base.module->path, read_value(base)->span};
+    info->reason.why =
         path.len ? arena_printf(reader->arena, "its base `%.*s` is not at hand", STR_ARG(path))
                  : S("a base class is computed");
 }
@@ -179,7 +179,7 @@ static void read_bases(ModelReader *reader, ClassId id, int depth)
         info->manager = truth_or(info->manager, other->manager);
         if (info->whole && !other->whole) {
             info->whole = false;
-            info->gap = other->gap;
+            info->reason = other->reason;
         }
     }
     reader->classes.items[id].bases = bases;

@@ -103,7 +103,7 @@ static void compare_models(const Comparison *c, const ModelState *old, const Mod
     bool proxy = now->proxy == YES, managed = now->managed == YES;
     if (old->proxy == proxy && old->managed == managed && managed && !proxy)
         compare_fields(c, old, now, out);
-    if (old->proxy == proxy)
+    if (old->proxy == proxy && !now->remade)
         compare_options(c, old, now, out);
 }
 

@@ -77,6 +77,13 @@ typedef struct Drift {
     uint32_t count;
 } Drift;
 
+/* A project as far as it was read: what rules and reports are given. */
+typedef struct Analysis {
+    const State *state;
+    const Registry *registry;
+    const Drift *drift;
+} Analysis;
+
 /* The changes of every own app that is migrated; in `arena`. */
 Drift drift_find(const Registry *registry, const State *state, Arena *arena);
 

@@ -21,7 +21,7 @@ static void open_fields(const Collecting *to, Place place, Str why)
 {
     ClassInfo *info = info_of(to);
     info->fields_open = true;
-    array_push(&info->gaps, (Gap){place, why});
+    array_push(&info->reasons, (OpenReason){place, why});
 }
 
 static void hide(Collecting *to, Sym name)
@@ -75,8 +75,8 @@ static void inherit(Collecting *to, ClassId base)
     for (uint32_t i = 0; i < from->fields.count; i++)
         if (!map_has(&to->hidden, from->fields.items[i].name))
             add_field(to, from->fields.items[i]);
-    for (uint32_t i = 0; i < from->gaps.count; i++)
-        array_push(&info_of(to)->gaps, from->gaps.items[i]);
+    for (uint32_t i = 0; i < from->reasons.count; i++)
+        array_push(&info_of(to)->reasons, from->reasons.items[i]);
     info_of(to)->fields_open |= from->fields_open;
 }
 
@@ -140,7 +140,7 @@ void read_fields(ModelReader *reader, ClassId id)
         visit_base(&to, info_of(&to)->mro.items[i]);
     const ClassInfo *info = info_of(&to);
     if (!info->whole)
-        open_fields(&to, info->gap.place, info->gap.why);
+        open_fields(&to, info->reason.place, info->reason.why);
     if (may_be_rebuilt(reader, id))
         open_fields(&to, (Place){info->module->path, info->class->name_span},
                     S("its metaclass may add fields"));

@@ -12,22 +12,22 @@
  *
  * Unknown: whatever a base class, a descriptor or a computed value may add that cannot be read
  * makes the model *open*: its fields, its options or its managers may be others than those listed.
- * `gaps` says where and why, for people.
+ * `reasons` says where and why, for people.
  */
 
 #include "base/truth.h"
 #include "state/state.h"
 
 /* Why something about a model, or about an app's models, is not known. */
-typedef struct Gap {
+typedef struct OpenReason {
     Place place;
     Str why; /* "its base `x.Y` is not at hand" */
-} Gap;
+} OpenReason;
 
-typedef struct Gaps {
-    Gap *items;
+typedef struct OpenReasons {
+    OpenReason *items;
     uint32_t count;
-} Gaps;
+} OpenReasons;
 
 /* A field as a class body has it. */
 typedef struct ModelField {
@@ -67,15 +67,16 @@ typedef struct Model {
     StateTarget *parents; /* the concrete models it derives from directly */
     uint32_t parent_count;
     bool fields_open, options_open, managers_open;
-    Gaps gaps;
+    bool remade; /* a metaclass of its own may have changed anything about it */
+    OpenReasons reasons;
 } Model;
 
 /* An app's models: models[first .. first + count). */
 typedef struct AppModels {
     uint32_t first, count;
-    bool read; /* its models module is at hand; one without any has none */
-    bool open; /* there may be other models … */
-    Gaps gaps; /* … because of this */
+    bool read;           /* its models module is at hand; one without any has none */
+    bool open;           /* there may be other models … */
+    OpenReasons reasons; /* … because of this */
 } AppModels;
 
 typedef struct Registry {

@@ -53,13 +53,13 @@ typedef struct ClassInfo {
     ClassIds bases;              /* direct ones at hand */
     ClassIds mro;                /* itself first; those at hand only */
     bool whole;                  /* every base is at hand, or adds nothing to a model */
-    Gap gap;                     /* why it is not */
+    OpenReason reason;           /* why it is not */
     Truth model, field, manager; /* derives from Django's Model, Field, Manager */
     Truth abstract;              /* a model, and its own Meta says so */
     enum { CLASS_UNREAD, CLASS_READING, CLASS_READ } progress; /* of its fields */
-    Array(RawField) fields; /* own ones first, then inherited ones */
-    bool fields_open;       /* there may be others … */
-    Array(Gap) gaps;        /* … because of these */
+    Array(RawField) fields;    /* own ones first, then inherited ones */
+    bool fields_open;          /* there may be others … */
+    Array(OpenReason) reasons; /* … because of these */
 } ClassInfo;
 
 typedef struct ImportedModule {

@@ -59,12 +59,12 @@ static void open_app(ModelReader *reader, const Module *module)
     if (id == APP_NONE || (!module->syntax_error && !module->unreadable.len))
         return;
     AppModels *app = &reader->registry->apps[id];
-    Gap *gaps = arena_array(reader->arena, Gap, app->gaps.count + 1);
-    if (app->gaps.count)
-        memcpy(gaps, app->gaps.items, app->gaps.count * sizeof *gaps);
-    gaps[app->gaps.count] =
-        (Gap){{module->path, module->error_span}, S("the module cannot be read wholly")};
-    app->gaps = (Gaps){gaps, app->gaps.count + 1};
+    OpenReason *reasons = arena_array(reader->arena, OpenReason, app->reasons.count + 1);
+    if (app->reasons.count)
+        memcpy(reasons, app->reasons.items, app->reasons.count * sizeof *reasons);
+    reasons[app->reasons.count] =
+        (OpenReason){{module->path, module->error_span}, S("the module cannot be read wholly")};
+    app->reasons = (OpenReasons){reasons, app->reasons.count + 1};
     app->open = true;
 }
 
@@ -132,7 +132,7 @@ void registry_free(Registry *registry)
         return;
     for (uint32_t i = 0; i < reader->classes.count; i++) {
         array_free(&reader->classes.items[i].fields);
-        array_free(&reader->classes.items[i].gaps);
+        array_free(&reader->classes.items[i].reasons);
     }
     mentions_free(reader);
     array_free(&reader->classes);

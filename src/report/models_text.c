@@ -66,13 +66,13 @@ static void add_options(const Writer *writer, const Model *model)
     }
 }
 
-static void add_gaps(const Writer *writer, const Model *model)
+static void add_reasons(const Writer *writer, const Model *model)
 {
-    for (uint32_t i = 0; i < model->gaps.count; i++) {
+    for (uint32_t i = 0; i < model->reasons.count; i++) {
         strbuf_add(writer->out, S("    not read wholly: "));
-        visible_add(writer->out, model->gaps.items[i].why);
+        visible_add(writer->out, model->reasons.items[i].why);
         strbuf_add(writer->out, S(" ("));
-        visible_add(writer->out, model->gaps.items[i].place.path);
+        visible_add(writer->out, model->reasons.items[i].place.path);
         strbuf_add(writer->out, S(")\n"));
     }
 }
@@ -96,7 +96,7 @@ void models_text(const ModelsQuestion *question, StrBuf *out)
                 add_head(&writer, model);
                 add_fields(&writer, model);
                 add_options(&writer, model);
-                add_gaps(&writer, model);
+                add_reasons(&writer, model);
             }
             arena_free(&scratch);
         }

@@ -7,8 +7,8 @@
  * order: that is the engine's (rules/engine.h).
  */
 
+#include "models/drift.h"
 #include "rules/rule.h"
-#include "state/state.h"
 
 struct RuleContext {
     const Rule *rule;
@@ -16,6 +16,8 @@ struct RuleContext {
     const Project *project;
     const Graph *graph; /* of `state` */
     const State *state;
+    const Registry *registry;
+    const Drift *drift;
     struct Findings *findings;
     Arena *scratch; /* for the check's own work; emptied afterwards */
 };

@@ -34,7 +34,7 @@ static const Rule **rules_in_order(const RuleSet *rules, const Selection *select
 }
 
 static void run_project(const Rule **order, uint32_t count, const Workspace *workspace,
-                        uint32_t project, const State *states, Findings *out)
+                        uint32_t project, const Analysis *analyses, Findings *out)
 {
     Causes causes = {0};
     out->causes = &causes;
@@ -43,8 +43,10 @@ static void run_project(const Rule **order, uint32_t count, const Workspace *wor
         RuleContext context = {.rule = order[i],
                                .workspace = workspace,
                                .project = &workspace->projects[project],
-                               .graph = states[project].graph,
-                               .state = &states[project],
+                               .graph = analyses[project].state->graph,
+                               .state = analyses[project].state,
+                               .registry = analyses[project].registry,
+                               .drift = analyses[project].drift,
                                .findings = out,
                                .scratch = &scratch};
         (order[i]->kind == RULE_CHECK ? order[i]->check : match_run)(&context);
@@ -159,7 +161,7 @@ static void collect(Findings *findings)
     array_free(&shown);
 }
 
-void engine_run(const RuleSet *rules, const Workspace *workspace, const State *states,
+void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis *analyses,
                 const Selection *selection, Findings *out)
 {
     Arena scratch = {0};
@@ -167,7 +169,7 @@ void engine_run(const RuleSet *rules, const Workspace *workspace, const State *s
     *out = (Findings){0};
     const Rule **order = rules_in_order(rules, selection, &scratch, &count);
     for (uint32_t i = 0; i < workspace->project_count; i++)
-        run_project(order, count, workspace, i, states, out);
+        run_project(order, count, workspace, i, analyses, out);
     judge(selection, out);
     collect(out);
     locate_findings(workspace, out->reported.items, out->reported.count);

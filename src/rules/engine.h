@@ -6,8 +6,8 @@
  * severity in force, each once, sorted by path, line, column and code.
  */
 
+#include "models/drift.h"
 #include "rules/rule.h"
-#include "state/state.h"
 
 typedef struct SeverityOverride {
     Str selector; /* code, prefix or name */
@@ -43,11 +43,11 @@ typedef struct Findings {
 } Findings;
 
 /*
- * One state per project, in project order, each with its graph. A cause that is not selected, is
+ * One analysis per project, in project order. A cause that is not selected, is
  * ignored or lies outside only_paths gives its consequences back; so does one
  * whose consequence is graver than itself: nothing hides behind a milder one.
  */
-void engine_run(const RuleSet *rules, const Workspace *workspace, const State *states,
+void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis *analyses,
                 const Selection *selection, Findings *out);
 void findings_free(Findings *findings);
 

@@ -4,7 +4,7 @@
 /* What is known of classes of fields. */
 
 #include "base/str.h"
-#include "rules/truth.h"
+#include "base/truth.h"
 
 /* Whether a field class has a column of its own. */
 Truth field_has_column(Str class_path);

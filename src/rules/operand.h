@@ -8,7 +8,7 @@
  */
 
 #include "rules/check.h"
-#include "rules/truth.h"
+#include "base/truth.h"
 
 typedef struct Operand {
     const RuleContext *context;

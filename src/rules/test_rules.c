@@ -88,17 +88,26 @@ static void run_rules(Trials *trials, const RuleSet *rules, Workspace *workspace
     GraphOptions options = {.django = workspace->options.django};
     Findings findings;
     Arena arena = {0};
-    Graph *graphs = arena_array(&arena, Graph, workspace->project_count);
-    State *states = arena_array(&arena, State, workspace->project_count);
-    for (uint32_t i = 0; i < workspace->project_count; i++) {
+    uint32_t count = workspace->project_count;
+    Graph *graphs = arena_array(&arena, Graph, count);
+    State *states = arena_array(&arena, State, count);
+    Registry *registries = arena_array(&arena, Registry, count);
+    Drift *drifts = arena_array(&arena, Drift, count);
+    Analysis *analyses = arena_array(&arena, Analysis, count);
+    for (uint32_t i = 0; i < count; i++) {
         graph_build(&graphs[i], &workspace->projects[i], &workspace->interner, &options, &arena);
         state_build(&states[i], workspace, &graphs[i], &arena);
+        registry_read(&registries[i], workspace, &states[i], &arena);
+        drifts[i] = drift_find(&registries[i], &states[i], &arena);
+        analyses[i] = (Analysis){&states[i], &registries[i], &drifts[i]};
     }
-    engine_run(rules, workspace, states, &selection, &findings);
+    engine_run(rules, workspace, analyses, &selection, &findings);
     judge(trials, &findings);
     findings_free(&findings);
-    for (uint32_t i = 0; i < workspace->project_count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        registry_free(&registries[i]);
         state_free(&states[i]);
+    }
     arena_free(&arena);
 }
 

@@ -77,8 +77,9 @@ static void shows(const Selection *selection, const char *expected)
     assert_int_equal(workspace.project_count, 1);
     Graph graph = {0};
     State replayed = {.graph = &graph};
+    Analysis analysis = {.state = &replayed};
     Findings findings;
-    engine_run(&set, &workspace, &replayed, selection, &findings);
+    engine_run(&set, &workspace, &analysis, selection, &findings);
     StrBuf text = {0};
     for (uint32_t i = 0; i < findings.count; i++) {
         const Finding *top = findings.items[i];
@@ -150,10 +151,11 @@ static void places(void **state)
     Workspace workspace = {0};
     Graph graph = {0};
     State replayed = {.graph = &graph};
+    Analysis analysis = {.state = &replayed};
     Findings findings;
     Selection selection = {0};
     assert_true(workspace_open(&workspace, reader_memory(&memory), &options, NULL));
-    engine_run(&set, &workspace, &replayed, &selection, &findings);
+    engine_run(&set, &workspace, &analysis, &selection, &findings);
     workspace_close(&workspace); /* findings outlive it */
     assert_int_equal(findings.by_severity[SEVERITY_ERROR], 1);
     const Finding *finding = findings.items[0];
