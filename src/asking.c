@@ -114,35 +114,36 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
 typedef void ModelsWriter(const ModelsQuestion *question, StrBuf *out);
 
 static bool write_models(Migralint *migralint, const char *format, const char *what,
-                         ModelsWriter *text, MigralintText *out, MigralintError *err)
+                         ModelsWriter *text, ModelsWriter *json, MigralintText *out,
+                         MigralintError *err)
 {
     assert(migralint->graphs);
     Arena scratch = {0};
     Error why = {0};
     Question asked = {.workspace = &migralint->workspace, .states = handle_states(migralint)};
-    bool known = !strcmp(format, "text");
-    bool ok = known && (!what || read_what(migralint, what, &asked, &scratch, &why));
+    ModelsWriter *write = !strcmp(format, "text") ? text : !strcmp(format, "json") ? json : NULL;
+    bool ok = write && (!what || read_what(migralint, what, &asked, &scratch, &why));
     if (ok) {
         ModelsQuestion question = {asked.workspace, asked.states, handle_registries(migralint),
                                    asked.app, asked.model};
         StrBuf buffer = {out->bytes, out->length, out->capacity};
-        text(&question, &buffer);
+        write(&question, &buffer);
         *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
     }
     arena_free(&scratch);
-    return ok || (known ? handle_fail(err, &why) : unknown_format(format, err));
+    return ok || (write ? handle_fail(err, &why) : unknown_format(format, err));
 }
 
 bool migralint_write_models(Migralint *migralint, const char *format, const char *what,
                             MigralintText *out, MigralintError *err)
 {
-    return write_models(migralint, format, what, models_text, out, err);
+    return write_models(migralint, format, what, models_text, models_json, out, err);
 }
 
 bool migralint_write_drift(Migralint *migralint, const char *format, const char *app,
                            MigralintText *out, MigralintError *err)
 {
-    return write_models(migralint, format, app, drift_text, out, err);
+    return write_models(migralint, format, app, drift_text, drift_json, out, err);
 }
 
 bool migralint_write_history(Migralint *migralint, const char *format, const char *what,

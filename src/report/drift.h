@@ -7,6 +7,7 @@
 #include "report/models.h"
 
 void drift_text(const ModelsQuestion *question, StrBuf *out);
+void drift_json(const ModelsQuestion *question, StrBuf *out);
 
 /* "Add field team to notification", as Operation.describe() has it; in `arena`. */
 Str change_describe(const Interner *interner, const Change *change, Arena *arena);

@@ -14,5 +14,8 @@ typedef struct ModelsQuestion {
 } ModelsQuestion;
 
 void models_text(const ModelsQuestion *question, StrBuf *out);
+void models_json(const ModelsQuestion *question, StrBuf *out);
+
+bool model_is_asked_for(const ModelsQuestion *question, const Model *model);
 
 #endif

@@ -77,7 +77,7 @@ static void add_reasons(const Writer *writer, const Model *model)
     }
 }
 
-static bool is_wanted(const ModelsQuestion *question, const Model *model)
+bool model_is_asked_for(const ModelsQuestion *question, const Model *model)
 {
     const Interner *in = &question->workspace->interner;
     return (!question->app.len || str_eq(sym_str(in, model->app), question->app)) &&
@@ -92,7 +92,7 @@ void models_text(const ModelsQuestion *question, StrBuf *out)
             const Model *model = &registry->models[i];
             Arena scratch = {0};
             Writer writer = {question, &question->states[p], &scratch, out};
-            if (is_wanted(question, model)) {
+            if (model_is_asked_for(question, model)) {
                 add_head(&writer, model);
                 add_fields(&writer, model);
                 add_options(&writer, model);
