@@ -285,12 +285,22 @@ static void check_finding(const Finding *finding)
         CHECK(finding->notes[i].text.len);
 }
 
-static void check_rules(const Workspace *workspace, const State *states)
+static void check_rules(Workspace *workspace, const State *states)
 {
+    Arena arena = {0};
+    uint32_t count = workspace->project_count;
+    Registry *registries = arena_array(&arena, Registry, count);
+    Drift *drifts = arena_array(&arena, Drift, count);
+    Analysis *analyses = arena_array(&arena, Analysis, count);
+    for (uint32_t i = 0; i < count; i++) {
+        registry_read(&registries[i], workspace, &states[i], &arena);
+        drifts[i] = drift_find(&registries[i], &states[i], &arena);
+        analyses[i] = (Analysis){&states[i], &registries[i], &drifts[i]};
+    }
     Str every = S("ALL");
     Selection selection = {.select = &every, .select_count = 1};
     Findings findings;
-    engine_run(all_rules(), workspace, states, &selection, &findings);
+    engine_run(all_rules(), workspace, analyses, &selection, &findings);
     for (uint32_t i = 0; i < findings.count; i++) {
         const Finding *top = findings.items[i];
         check_finding(top);
@@ -299,6 +309,9 @@ static void check_rules(const Workspace *workspace, const State *states)
             check_finding(top->consequences[c]);
     }
     findings_free(&findings);
+    for (uint32_t i = 0; i < count; i++)
+        registry_free(&registries[i]);
+    arena_free(&arena);
 }
 
 /* ---- the target ---- */
