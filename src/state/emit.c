@@ -57,6 +57,7 @@ static void on_lines(Replay *replay, const StateEvent *event, Sym lower_before, 
     switch (event->kind) {
     case EVENT_MODEL_CREATED:
         bind(replay, event->app, event->name, event->model, id);
+        on_line(replay, &replay->option_index, event->model, SYM_NONE, id);
         break;
     case EVENT_MODEL_DELETED:
     case EVENT_MODEL_OVERWRITTEN:
@@ -65,6 +66,7 @@ static void on_lines(Replay *replay, const StateEvent *event, Sym lower_before, 
     case EVENT_MODEL_RENAMED:
         bind(replay, event->app, lower_before, MODEL_NONE, id);
         bind(replay, event->app, event->name, event->model, id);
+        on_line(replay, &replay->option_index, event->model, SYM_NONE, id);
         break;
     case EVENT_FIELD_RENAMED:
         on_field(replay, event, event->from, id);

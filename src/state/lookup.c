@@ -56,8 +56,8 @@ static bool is_opened(const Replay *replay, const Life *life, StateAt at)
 }
 
 /* The latest event of the field or option that counts; EVENT_NONE. */
-static EventId last_on_line(const Replay *replay, const Map *of, ModelId model, Sym name,
-                            StateAt at, bool repointed)
+EventId last_on_line(const Replay *replay, const Map *of, ModelId model, Sym name, StateAt at,
+                     bool repointed)
 {
     uint32_t index = map_get(of, map_key(model, name), UINT32_MAX);
     const Line *line = index == UINT32_MAX ? NULL : &replay->lines.items[index];

@@ -12,4 +12,9 @@ ModelId find_model(const Replay *replay, Sym app, Sym lower_name, StateAt at, St
 /* `*last` (may be NULL): the event that decides. */
 StateAnswer find_field(const Replay *replay, ModelId model, Sym field, StateAt at, EventId *last);
 
+/* The latest event of a model's field or option (in one of Replay's indexes) that counts, or
+ * EVENT_NONE; without `repointed` those do not count. */
+EventId last_on_line(const Replay *replay, const Map *of, ModelId model, Sym name, StateAt at,
+                     bool repointed);
+
 #endif

@@ -126,7 +126,7 @@ typedef struct Replay {
     Map name_index; /* (app, lower) → index in names */
     Array(NameLine) names;
     Map field_index;  /* (model, field) → index in lines */
-    Map option_index; /* (model, option) → the same */
+    Map option_index; /* (model, option) → the same; its own names under SYM_NONE */
     Array(Line) lines;
     Map contrib_index; /* label → index in contrib */
     Array(ValueRef) contrib;

@@ -365,11 +365,16 @@ StateArguments state_index_arguments(const State *state, const StateIndex *index
 
 /* The table of a model: db_table, or app_model. Empty: not known, or none (proxy). */
 Str state_table(const State *state, const ModelState *model, Arena *arena);
+/* The table that migrations keep for the model then, without looking at all of it; empty: none (a
+ * proxy, unmanaged, swapped out), or not known. */
+Str state_table_at(const State *state, ModelId model, StateAt at, Arena *arena);
 /* The column of a field; empty: not known, or none. */
 Str state_column(const State *state, const StateField *field, Arena *arena);
 /* The table of a many-to-many field without `through`. */
 Str state_many_table(const State *state, const ModelState *model, const StateField *field,
                      Arena *arena);
+/* The same where the model's own table is `own`. */
+Str state_many_table_of(const State *state, Str own, const StateField *field, Arena *arena);
 /* Whether the model has a table that migrations make: neither a proxy nor unmanaged. */
 static inline bool state_has_table(const ModelState *model)
 {

@@ -241,6 +241,38 @@ static void test_tables(void **state)
     state_done(&test);
 }
 
+static const char *table_in(TestState *test, const char *lower, Step before_end)
+{
+    StateAt at = {.step = test->state.step_count - before_end};
+    ModelId model = state_model(&test->state, sym_in(test, "a"), sym_in(test, lower), at, NULL);
+    return arena_str(&test->arena, state_table_at(&test->state, model, at, &test->arena)).ptr;
+}
+
+static void test_tables_at(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of_two(
+        &test, RIDER,
+        "migrations.CreateModel('Fan', [], bases=('a.rider',), options={'proxy': True}),"
+        "migrations.CreateModel('View', [], options={'managed': False, 'db_table': 'v'}),"
+        "migrations.CreateModel('User', [], options={'swappable': 'AUTH_USER_MODEL'}),"
+        "migrations.AlterModelTable('pony', 'horses'),"
+        "migrations.RenameModel('rider', 'Jockey'),"
+        "migrations.AlterModelTable('pony', None),"
+        "migrations.AlterModelTable('pony', unknown())");
+    assert_string_equal(table_in(&test, "fan", 0), "");
+    assert_string_equal(table_in(&test, "view", 0), "");
+    assert_string_equal(table_in(&test, "user", 0), "");
+    assert_string_equal(table_in(&test, "rider", 3), "a_rider");
+    assert_string_equal(table_in(&test, "jockey", 0), "a_jockey");
+    assert_string_equal(table_in(&test, "pony", 4), "a_pony");
+    assert_string_equal(table_in(&test, "pony", 3), "horses");
+    assert_string_equal(table_in(&test, "pony", 1), "a_pony");
+    assert_string_equal(table_in(&test, "pony", 0), "");
+    state_done(&test);
+}
+
 static void test_own_operation_classes(void **state)
 {
     (void)state;
@@ -421,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_ancestors_only),
         cmocka_unit_test(test_contrib),
         cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_tables_at),
         cmocka_unit_test(test_own_operation_classes),
         cmocka_unit_test(test_open_from_there_on),
         cmocka_unit_test(test_settings_are_the_projects),
