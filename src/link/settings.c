@@ -33,7 +33,7 @@ static bool is_template(Str path)
 static bool says_something(Link *link, const Module *module)
 {
     static const char *const names[] = {"INSTALLED_APPS", "AUTH_USER_MODEL", "MIGRATION_MODULES",
-                                        "DATABASES", "DEFAULT_AUTO_FIELD"};
+                                        "DATABASES", "DEFAULT_AUTO_FIELD", "DATABASE_ROUTERS"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (module_binding(module, intern(&link->workspace->interner, str(names[i]))))
             return true;
@@ -160,28 +160,64 @@ static void add_engine(Link *link, Settings *settings, Str engine)
     settings->engines = grown;
 }
 
-/* DATABASES may differ by condition (`if DEBUG`), by file and by environment,
- * so every engine that any settings module writes down counts. */
+/* The engine that a URL of a database means; NULL for every other text. */
+static const char *engine_of_url(Str text)
+{
+    static const struct {
+        const char *scheme, *engine;
+    } known[] = {{"postgres", "postgresql"}, {"postgresql", "postgresql"}, {"psql", "postgresql"},
+                 {"pgsql", "postgresql"},    {"postgis", "postgis"},       {"mysql", "mysql"},
+                 {"sqlite", "sqlite3"},      {"spatialite", "spatialite"}};
+    size_t end = str_find(text, ':');
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq(str_sub(text, 0, end), str(known[i].scheme)) &&
+            str_starts(str_sub(text, end, text.len), S("://")))
+            return known[i].engine;
+    return NULL;
+}
+
+static void add_engines_of(Link *link, LinkScope *scope, const Values *values, const Value *value)
+{
+    Interner *in = &link->workspace->interner;
+    Sym key = intern(in, S("ENGINE"));
+    for (uint32_t i = 0; value->kind == VALUE_DICT && i + 1 < value->u.items.count; i += 2) {
+        const Value *name = value_at(values, value_item(values, value, i));
+        const Value *engine = value_at(values, value_item(values, value, i + 1));
+        if (name->kind == VALUE_STRING && name->u.text == key && engine->kind == VALUE_STRING &&
+            is_engine(sym_str(in, engine->u.text)))
+            add_engine(link, &scope->settings, sym_str(in, engine->u.text));
+    }
+    const char *engine =
+        value->kind == VALUE_STRING ? engine_of_url(sym_str(in, value->u.text)) : NULL;
+    if (engine)
+        add_engine(link, &scope->settings, str(engine));
+}
+
+/* DATABASES may differ by condition (`if DEBUG`), by file and by environment, and may be a URL, so
+ * every engine that any settings module writes down counts. */
 static void add_engines(Link *link, LinkScope *scope)
 {
-    Sym key = intern(&link->workspace->interner, S("ENGINE"));
     for (uint32_t m = 0; m < scope->modules.count; m++) {
         const Values *values = &scope->modules.items[m].module->values;
-        for (ValueId id = 1; id < values->count; id++) {
-            const Value *dict = value_at(values, id);
-            if (dict->kind != VALUE_DICT)
-                continue;
-            for (uint32_t i = 0; i + 1 < dict->u.items.count; i += 2) {
-                const Value *name = value_at(values, value_item(values, dict, i));
-                const Value *engine = value_at(values, value_item(values, dict, i + 1));
-                if (name->kind == VALUE_STRING && name->u.text == key &&
-                    engine->kind == VALUE_STRING &&
-                    is_engine(sym_str(&link->workspace->interner, engine->u.text)))
-                    add_engine(link, &scope->settings,
-                               sym_str(&link->workspace->interner, engine->u.text));
-            }
-        }
+        for (ValueId id = 1; id < values->count; id++)
+            add_engines_of(link, scope, values, value_at(values, id));
     }
+}
+
+static bool is_routed(Link *link, const LinkScope *scope)
+{
+    Sym name = intern(&link->workspace->interner, S("DATABASE_ROUTERS"));
+    for (uint32_t i = 0; i < scope->modules.count; i++) {
+        ValueRef value = loader_binding(link->loader, scope->modules.items[i].module, name);
+        if (!value.id)
+            continue;
+        const Value *list = ref_value(loader_value(link->loader, value));
+        bool none = (list->kind == VALUE_LIST || list->kind == VALUE_TUPLE) &&
+                    !list->u.items.count && !(list->flags & VALUE_OPEN);
+        if (!none)
+            return true;
+    }
+    return false;
 }
 
 static void read_scope(Link *link, LinkScope *scope)
@@ -197,6 +233,7 @@ static void read_scope(Link *link, LinkScope *scope)
     settings->databases = link_setting(link, scope, intern(in, S("DATABASES")));
     add_installed(link, scope);
     add_engines(link, scope);
+    settings->routed = is_routed(link, scope);
     settings->path_count = scope->modules.count;
     settings->paths = arena_array(&link->workspace->arena, Str, scope->modules.count);
     for (uint32_t i = 0; i < scope->modules.count; i++)

@@ -36,6 +36,45 @@ static void an_installed_config_may_lie_elsewhere(void **state)
     workspace_close(&test.workspace);
 }
 
+static const Settings *settings_of(TestWorkspace *test, const char *text)
+{
+    MemoryFile files[] = {
+        FILE_OF("manage.py",
+                "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n"),
+        {S("settings.py"), str(text)},
+        FILE_OF("shop/migrations/__init__.py", ""),
+        FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", "")),
+    };
+    workspace_of(test, files, sizeof files / sizeof *files);
+    return &project_at(test, "")->settings;
+}
+
+static void databases_may_be_urls(void **state)
+{
+    (void)state;
+    TestWorkspace test;
+    const Settings *settings =
+        settings_of(&test, "import dj_database_url\n"
+                           "DATABASES = {'default': dj_database_url.config(default='postgres://h/d')}\n"
+                           "CACHE = 'redis://h'\nTEXT = 'mysql: a database'\n");
+    assert_int_equal(settings->engine_count, 1);
+    assert_true(str_eq(settings->engines[0], S("postgresql")));
+    assert_false(settings->routed);
+    workspace_close(&test.workspace);
+}
+
+static void routers_are_noticed(void **state)
+{
+    (void)state;
+    TestWorkspace test;
+    assert_true(settings_of(&test, "DATABASE_ROUTERS = ['a.Router']\n")->routed);
+    workspace_close(&test.workspace);
+    assert_false(settings_of(&test, "DATABASE_ROUTERS = []\n")->routed);
+    workspace_close(&test.workspace);
+    assert_true(settings_of(&test, "DATABASE_ROUTERS = routers()\n")->routed);
+    workspace_close(&test.workspace);
+}
+
 static void siblings_overrule_a_stale_app_config(void **state)
 {
     (void)state;
@@ -318,6 +357,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_come_from_app_config),
+        cmocka_unit_test(databases_may_be_urls),
+        cmocka_unit_test(routers_are_noticed),
         cmocka_unit_test(siblings_overrule_a_stale_app_config),
         cmocka_unit_test(an_installed_config_may_lie_elsewhere),
         cmocka_unit_test(one_wrong_dependency_does_not_rename_an_app),
