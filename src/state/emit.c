@@ -15,7 +15,10 @@ NameLine *name_line(Replay *replay, Sym app, Sym lower_name)
     if (index == UINT32_MAX) {
         index = replay->names.count;
         map_set(&replay->name_index, key, index);
-        array_push(&replay->names, (NameLine){.app = app, .lower = lower_name, .now = MODEL_NONE});
+        array_push(&replay->names, (NameLine){.app = app,
+                                              .lower = lower_name,
+                                              .now = MODEL_NONE,
+                                              .looked_at = EVENT_NONE});
     }
     return &replay->names.items[index];
 }
@@ -29,9 +32,9 @@ static void bind(Replay *replay, Sym app, Sym lower_name, ModelId now, EventId i
         array_push(&replay->gone, (uint32_t)(line - replay->names.items));
 }
 
-static void on_line(Replay *replay, Map *of, ModelId model, Sym name, EventId id)
+void on_line(Replay *replay, Map *of, uint32_t owner, Sym name, EventId id)
 {
-    uint64_t key = map_key(model, name);
+    uint64_t key = map_key(owner, name);
     uint32_t index = map_get(of, key, UINT32_MAX);
     if (index == UINT32_MAX) {
         index = replay->lines.count;

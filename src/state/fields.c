@@ -65,18 +65,6 @@ StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym m
 
 /* ---- adding ---- */
 
-static void point(Replay *replay, ModelId model, Sym field, const StateTarget *target)
-{
-    if (!target->app)
-        return;
-    NameLine *line = name_line(replay, target->app, target->model);
-    uint32_t index = map_get(&replay->field_index, map_key(model, field), UINT32_MAX);
-    if (index == UINT32_MAX || map_has(&line->pointed, index))
-        return;
-    map_set(&line->pointed, index, 1);
-    array_push(&line->pointing, map_key(model, field));
-}
-
 void add_field(Replay *replay, ModelId model, StateField *field, EventKind kind)
 {
     bool was_key = is_primary_key(&replay->lives.items[model].view, field->name);
@@ -87,8 +75,7 @@ void add_field(Replay *replay, ModelId model, StateField *field, EventKind kind)
                                            .payload = replay->fields.count - 1});
     if (id == EVENT_NONE)
         return;
-    point(replay, model, field->name, &field->to);
-    point(replay, model, field->name, &field->through);
+    point(replay, id, field);
     if (kind == EVENT_FIELD_REPOINTED)
         return;
     Place place = value_place(field->call);
@@ -250,18 +237,18 @@ static void check_left(Replay *replay, ModelId model, Sym field, bool renamed)
     const View *view = &replay->lives.items[model].view;
     if (is_open(replay, replay->app, model))
         return;
-    for (uint32_t i = 0; i < view->options.count; i++) {
+    for (uint32_t i = latest(view->options.count); i < view->options.count; i++) {
         const StateOption *option = &view->options.items[i];
         if (view->option_slots.filled.items[i] && option_names(replay, option, field) &&
             !(renamed && option->together))
             left_behind(replay, model, field, PROBLEM_FIELD_IN_OPTION, option->name, option->event);
     }
     ProblemKind kind = renamed ? PROBLEM_RENAMED_IN_INDEX : PROBLEM_FIELD_IN_INDEX;
-    for (uint32_t i = 0; i < view->indexes.count; i++)
+    for (uint32_t i = latest(view->indexes.count); i < view->indexes.count; i++)
         if (view->index_slots.filled.items[i] && names_has(&view->indexes.items[i].fields, field))
             left_behind(replay, model, field, kind, view->indexes.items[i].name,
                         view->indexes.items[i].event);
-    for (uint32_t i = 0; i < view->constraints.count; i++)
+    for (uint32_t i = latest(view->constraints.count); i < view->constraints.count; i++)
         if (view->constraint_slots.filled.items[i] &&
             names_has(&view->constraints.items[i].fields, field))
             left_behind(replay, model, field, kind, view->constraints.items[i].name,
@@ -297,32 +284,6 @@ static void rename_in_groups(Replay *replay, ModelId model, Word option_name, Sy
         set_groups(replay, model, option.name, groups, option.group_count);
 }
 
-/* `to_field` of what points at the model. */
-static void rename_in_pointing(Replay *replay, ModelId model, Sym from, Sym to)
-{
-    Sym app = replay->lives.items[model].app, lower_name = replay->lives.items[model].view.lower;
-    const NameLine *line = find_name_line(replay, app, lower_name);
-    uint32_t count = line ? line->pointing.count : 0;
-    for (uint32_t i = 0; i < count && !replay->overflow; i++) {
-        uint64_t key = find_name_line(replay, app, lower_name)->pointing.items[i];
-        const View *view = &replay->lives.items[key >> 32].view;
-        uint32_t place = slot_of(&view->field_slots, (Sym)key);
-        if (place == UINT32_MAX || !is_alive(replay, (ModelId)(key >> 32)))
-            continue;
-        StateField field = view->fields.items[place];
-        if (field.to.app != app || field.to.model != lower_name)
-            continue;
-        Sym to_field = field.to_field;
-        if (!to_field)
-            to_field =
-                string_of(replay, call_arg(replay, field.call, WORD_TO_FIELD, UINT32_MAX).value);
-        if (to_field != from)
-            continue;
-        field.to_field = to;
-        add_field(replay, (ModelId)(key >> 32), &field, EVENT_FIELD_REPOINTED);
-    }
-}
-
 static void rename_field(Replay *replay, ModelId model, Sym from)
 {
     Sym to = string_of(replay, operation_arg(replay, WORD_NEW_NAME).value);
@@ -339,19 +300,18 @@ static void rename_field(Replay *replay, ModelId model, Sym from)
         check_taken_field(replay, model, &existing, &renamed);
     }
     array_push(&replay->fields, (StateField){.created = EVENT_NONE});
-    emit(replay, (StateEvent){.kind = EVENT_FIELD_RENAMED,
-                              .model = model,
-                              .name = to,
-                              .from = from,
-                              .to = to,
-                              .payload = replay->fields.count - 1});
+    EventId id = emit(replay, (StateEvent){.kind = EVENT_FIELD_RENAMED,
+                                           .model = model,
+                                           .name = to,
+                                           .from = from,
+                                           .to = to,
+                                           .payload = replay->fields.count - 1});
+    if (id == EVENT_NONE)
+        return;
     view = &replay->lives.items[model].view;
     place = slot_of(&view->field_slots, to);
-    if (place != UINT32_MAX) {
-        StateField field = view->fields.items[place];
-        point(replay, model, to, &field.to);
-        point(replay, model, to, &field.through);
-    }
+    if (place != UINT32_MAX)
+        point(replay, id, &view->fields.items[place]);
     if (to == from)
         return;
     rename_in_groups(replay, model, WORD_UNIQUE_TOGETHER, from, to);

@@ -16,8 +16,7 @@ bool event_counts(const Replay *replay, EventId id, StateAt at)
            (!at.nodes || event->node == at.self || nodeset_has(at.nodes, event->node));
 }
 
-/* How many of the events are before the step: they are in plan order. */
-static uint32_t before(const Replay *replay, const EventId *events, uint32_t count, Step step)
+uint32_t events_before(const Replay *replay, const EventId *events, uint32_t count, Step step)
 {
     uint32_t low = 0;
     while (low < count) {
@@ -34,7 +33,8 @@ ModelId find_model(const Replay *replay, Sym app, Sym lower_name, StateAt at, St
 {
     const NameLine *line = find_name_line(replay, app, lower_name);
     StateAnswer otherwise = app_is_open(replay, app, at.step) ? STATE_UNKNOWN : STATE_NO;
-    uint32_t count = line ? before(replay, line->events.items, line->events.count, at.step) : 0;
+    uint32_t count =
+        line ? events_before(replay, line->events.items, line->events.count, at.step) : 0;
     while (count-- > 0) {
         EventId id = line->events.items[count];
         if (!event_counts(replay, id, at))
@@ -61,7 +61,8 @@ EventId last_on_line(const Replay *replay, const Map *of, ModelId model, Sym nam
 {
     uint32_t index = map_get(of, map_key(model, name), UINT32_MAX);
     const Line *line = index == UINT32_MAX ? NULL : &replay->lines.items[index];
-    uint32_t count = line ? before(replay, line->events.items, line->events.count, at.step) : 0;
+    uint32_t count =
+        line ? events_before(replay, line->events.items, line->events.count, at.step) : 0;
     while (count-- > 0) {
         EventId id = line->events.items[count];
         if (event_counts(replay, id, at) &&

@@ -7,6 +7,8 @@
 
 /* Whether the event of a name's line gives the name to a model (else it takes it away). */
 bool line_gives(const Replay *replay, const NameLine *line, EventId id);
+/* How many of the events are before the step: they are in plan order. */
+uint32_t events_before(const Replay *replay, const EventId *events, uint32_t count, Step step);
 bool event_counts(const Replay *replay, EventId id, StateAt at);
 ModelId find_model(const Replay *replay, Sym app, Sym lower_name, StateAt at, StateAnswer *answer);
 /* `*last` (may be NULL): the event that decides. */

@@ -203,47 +203,6 @@ static void create_model(Replay *replay)
     check_overwritten(replay, existing, model, value_place(name_arg.written));
 }
 
-static void check_children(Replay *replay, NameLine *line, ModelId renamed)
-{
-    for (uint32_t i = 0; i < line->children.count; i++) {
-        ModelId child = line->children.items[i];
-        Life *life = &replay->lives.items[child];
-        if (child == renamed || !is_alive(replay, child) || is_open(replay, life->app, child))
-            continue;
-        StateProblem *found = problem(replay, PROBLEM_RENAMED_PARENT, renamed);
-        found->other_app = life->app;
-        found->other = life->view.lower;
-    }
-}
-
-/* Every field whose `to` or `through` resolves to the old name; "self" stays what it is. */
-static void repoint(Replay *replay, Sym app, Sym old_lower, Sym new_name)
-{
-    Sym new_text = intern(&replay->workspace->interner,
-                          arena_printf(replay->arena, "%.*s.%.*s", STR_ARG(text_of(replay, app)),
-                                       STR_ARG(text_of(replay, new_name))));
-    StateTarget target = target_from_text(replay, new_text, app, SYM_NONE);
-    uint32_t count = name_line(replay, app, old_lower)->pointing.count;
-    for (uint32_t i = 0; i < count && !replay->overflow; i++) {
-        uint64_t key = name_line(replay, app, old_lower)->pointing.items[i];
-        ModelId model = (ModelId)(key >> 32);
-        View *view = &replay->lives.items[model].view;
-        uint32_t place = slot_of(&view->field_slots, (Sym)key);
-        if (place == UINT32_MAX || !is_alive(replay, model))
-            continue;
-        StateField field = view->fields.items[place];
-        Sym self = word(replay, WORD_SELF);
-        bool to = field.to.app == app && field.to.model == old_lower && field.to.text != self;
-        bool through = field.through.app == app && field.through.model == old_lower;
-        if (to)
-            field.to = target;
-        if (through)
-            field.through = target;
-        if (to || through)
-            add_field(replay, model, &field, EVENT_FIELD_REPOINTED);
-    }
-}
-
 static void rename_model(Replay *replay)
 {
     ModelId model = use_model(replay, WORD_OLD_NAME);
@@ -264,7 +223,7 @@ static void rename_model(Replay *replay)
     }
     ModelId existing = name_line(replay, replay->app, new_lower)->now;
     overwrite(replay, existing);
-    check_children(replay, name_line(replay, replay->app, old_lower), model);
+    check_children(replay, model);
     emit(replay, (StateEvent){.kind = EVENT_MODEL_RENAMED,
                               .model = model,
                               .name = new_lower,

@@ -20,7 +20,7 @@ void check_primary_keys(Replay *replay, ModelId model, const StateField *field)
     if (is_open(replay, replay->app, model) || !replay->operation->database ||
         (!created && !has_table(replay, model)))
         return;
-    for (uint32_t i = 0; i < view->fields.count; i++) {
+    for (uint32_t i = latest(view->fields.count); i < view->fields.count; i++) {
         const StateField *other = &view->fields.items[i];
         if (!view->field_slots.filled.items[i] || !other->primary_key || other->name == field->name)
             continue;

@@ -187,7 +187,6 @@ static void free_names(Replay *replay)
         array_free(&line->events);
         array_free(&line->pointing);
         array_free(&line->children);
-        map_free(&line->pointed);
     }
     array_free(&replay->names);
     map_free(&replay->name_index);
@@ -205,6 +204,8 @@ static void free_lives(Replay *replay)
     array_free(&replay->lines);
     map_free(&replay->field_index);
     map_free(&replay->option_index);
+    map_free(&replay->to_fields);
+    map_free(&replay->pointed);
 }
 
 void state_free(State *state)

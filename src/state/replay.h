@@ -15,6 +15,8 @@ enum {
     LIMIT_EVENTS = 16 << 20, /* beyond: everything is open from there on */
     LIMIT_BASES = 16,        /* how far up inherited fields are looked for */
     LIMIT_LOOKUPS = 2000,    /* that the code of one migration makes; later ones are not seen */
+    MOST_LOOKED_AT = 1000,   /* things of one name or model that one operation is compared with */
+    MOST_TOLD = 32,          /* references that one renaming or deletion is said to break */
 };
 
 typedef enum Word {
@@ -46,6 +48,12 @@ typedef struct View {
     EventId opened;
 } View;
 
+/* Where to begin among so many things, to look at no more than the latest of them. */
+static inline uint32_t latest(uint32_t count)
+{
+    return count > MOST_LOOKED_AT ? count - MOST_LOOKED_AT : 0;
+}
+
 typedef struct List {
     ValueRef *items;
     StateTarget *targets; /* of bases */
@@ -65,10 +73,9 @@ typedef struct NameLine {
     Sym app, lower;
     Array(EventId) events;
     ModelId now;
-    Array(uint64_t) pointing; /* map_key(model, field) of what ever pointed at this name */
-    Map pointed;              /* the same, to enter each once */
-    Array(ModelId) children;  /* whose bases name it */
-    Step gone_at;             /* step of the last deletion or renaming, to look at once */
+    Array(EventId) pointing; /* of fields, by which they came to point at this name: see point() */
+    Array(ModelId) children; /* whose bases name it */
+    EventId looked_at;       /* the deletion behind which references were looked for last */
 } NameLine;
 
 /* What happened to one field or option of a model, in plan order. */
@@ -127,6 +134,8 @@ typedef struct Replay {
     Array(NameLine) names;
     Map field_index;  /* (model, field) → index in lines */
     Map option_index; /* (model, option) → the same; its own names under SYM_NONE */
+    Map to_fields;    /* (index in names, field): fields with that to_field → the same */
+    Map pointed;      /* (index in names, index in lines): the field stands in `pointing` */
     Array(Line) lines;
     Map contrib_index; /* label → index in contrib */
     Array(ValueRef) contrib;
@@ -196,6 +205,8 @@ ModelState *view_model(const View *view, const Replay *replay, ModelId id, Arena
  * payload; the rest is where the replay is. */
 EventId emit(Replay *replay, StateEvent event);
 NameLine *name_line(Replay *replay, Sym app, Sym lower_name); /* made when absent */
+/* Puts an event on the timeline that `of` has for the pair; made when absent. */
+void on_line(Replay *replay, Map *of, uint32_t owner, Sym name, EventId id);
 const NameLine *find_name_line(const Replay *replay, Sym app, Sym lower_name);
 void open_app(Replay *replay, Sym app); /* behind the operation that is being replayed */
 void open_app_at(Replay *replay, Sym app, Step step);
@@ -247,6 +258,20 @@ void check_clash(Replay *replay, ModelId model, const StateField *field);
 void check_taken_field(Replay *replay, ModelId model, const StateField *old, const StateField *new);
 void check_altered(Replay *replay, ModelId model, const StateField *before,
                    const StateField *after);
+
+/* ---- pointing.c ---- */
+/* Enters what a field points at, once the event that brings it is emitted. */
+void point(Replay *replay, EventId event, const StateField *field);
+/* Every field whose `to` or `through` resolves to the old name; "self" stays what it is. */
+void repoint(Replay *replay, Sym app, Sym old_lower, Sym new_name);
+/* `to_field` of what points at the model. */
+void rename_in_pointing(Replay *replay, ModelId model, Sym from, Sym to);
+/* Before a renaming: those that go on naming the old name as their base. */
+void check_children(Replay *replay, ModelId renamed);
+/* Models that are gone when a migration ends, and what still points at them. */
+void check_gone(Replay *replay);
+/* The event that mends PROBLEM_DELETED_REFERENCED; `later` is the model that refers until now. */
+EventId first_mending(const Replay *replay, const StateProblem *problem);
 
 /* ---- options.c ---- */
 void set_option(Replay *replay, ModelId model, Sym name, ValueRef value);

@@ -239,56 +239,6 @@ static bool still_so(Replay *replay, const Pending *pending, const StateProblem 
     }
 }
 
-static void report_pointing(Replay *replay, const NameLine *line, EventId deletion, ModelId model,
-                            Sym field)
-{
-    const StateEvent event = replay->events.items[deletion];
-    const Life *life = &replay->lives.items[model];
-    if (!is_alive(replay, model) || is_open(replay, life->app, model))
-        return;
-    uint32_t place = field ? slot_of(&life->view.field_slots, field) : 0;
-    if (place == UINT32_MAX)
-        return;
-    const StateField *at = field ? &life->view.fields.items[place] : NULL;
-    bool to = at && at->to.app == line->app && at->to.model == line->lower;
-    bool through = at && at->through.app == line->app && at->through.model == line->lower;
-    if (at && !to && !through)
-        return;
-    array_push(&replay->problems, (StateProblem){.kind = PROBLEM_DELETED_REFERENCED,
-                                                 .step = event.step,
-                                                 .node = event.node,
-                                                 .migration = event.migration,
-                                                 .operation = event.operation,
-                                                 .app = line->app,
-                                                 .model = line->lower,
-                                                 .field = field,
-                                                 .other_app = life->app,
-                                                 .other = life->view.lower,
-                                                 .place = replay->operations[event.operation].place,
-                                                 .earlier = at ? at->last : life->view.created,
-                                                 .later = model});
-}
-
-/* Deleted models that something still points at. */
-static void check_gone(Replay *replay)
-{
-    for (uint32_t i = 0; i < replay->gone.count; i++) {
-        NameLine *line = &replay->names.items[replay->gone.items[i]];
-        EventId last = *array_last(&line->events);
-        bool first = replay->events.items[last].kind == EVENT_MODEL_DELETED;
-        for (uint32_t j = 0; j < i; j++)
-            first &= replay->gone.items[j] != replay->gone.items[i];
-        if (line->now != MODEL_NONE || !first || app_is_open(replay, line->app, replay->step))
-            continue;
-        for (uint32_t p = 0; p < line->pointing.count; p++)
-            report_pointing(replay, line, last, (ModelId)(line->pointing.items[p] >> 32),
-                            (Sym)line->pointing.items[p]);
-        for (uint32_t c = 0; c < line->children.count; c++)
-            report_pointing(replay, line, last, line->children.items[c], SYM_NONE);
-    }
-    array_clear(&replay->gone);
-}
-
 void settle_pending(Replay *replay)
 {
     for (uint32_t i = 0; i < replay->pending.count; i++) {
@@ -307,35 +257,14 @@ void settle_pending(Replay *replay)
 static EventId first_later(const Replay *replay, const StateUse *use)
 {
     const NameLine *line = find_name_line(replay, use->app, use->model);
-    for (uint32_t i = 0; line && use->kind != USE_FIELD && i < line->events.count; i++) {
-        EventId id = line->events.items[i];
-        if (replay->events.items[id].step > use->step && line_gives(replay, line, id))
-            return id;
-    }
+    if (!line || use->kind == USE_FIELD)
+        return EVENT_NONE;
+    const EventId *events = line->events.items;
+    for (uint32_t i = events_before(replay, events, line->events.count, use->step + 1);
+         i < line->events.count; i++)
+        if (line_gives(replay, line, events[i]))
+            return events[i];
     return EVENT_NONE;
-}
-
-/* What takes the reference away, or gives the name to a model again. `later` holds the model that
- * refers until now. */
-static EventId first_mending(const Replay *replay, const StateProblem *problem)
-{
-    const NameLine *line = find_name_line(replay, problem->app, problem->model);
-    const Life *life = &replay->lives.items[problem->later];
-    EventId found = EVENT_NONE;
-    for (uint32_t i = 0; line && i < line->events.count && found == EVENT_NONE; i++)
-        if (line->events.items[i] > problem->earlier &&
-            replay->events.items[line->events.items[i]].step > problem->step)
-            found = line->events.items[i];
-    for (uint32_t i = 0; i < life->events.count; i++) {
-        EventId id = life->events.items[i];
-        const StateEvent *event = &replay->events.items[id];
-        bool about =
-            event->kind == EVENT_MODEL_DELETED ||
-            (problem->field && (event->name == problem->field || event->from == problem->field));
-        if (event->step > problem->step && about)
-            return id < found ? id : found;
-    }
-    return found;
 }
 
 static int by_number(const void *a, const void *b)
