@@ -47,9 +47,9 @@ Root root_of(Str path)
         return ROOT_FIELD;
     if (str_starts(path, S("django.")) && str_ends(path, S("Manager")))
         return ROOT_MANAGER;
-    bool known_model = str_starts(path, S("django.")) && str_contains(path, S(".models.")) &&
-                       !str_starts(path, S("django.db."));
-    if ((str_starts(path, S("django.")) && !known_model) || str_starts(path, S("builtins.")) ||
+    bool model = str_starts(path, S("django.contrib.")) &&
+                 (str_contains(path, S(".models.")) || str_contains(path, S(".base_")));
+    if ((str_starts(path, S("django.")) && !model) || str_starts(path, S("builtins.")) ||
         IS_ONE_OF(path, harmless))
         return ROOT_HARMLESS;
     return ROOT_NONE;
