@@ -68,9 +68,9 @@ static Str subject_of(const RuleContext *context, const StateEvent *event)
     bool ends = event->kind == EVENT_MODEL_DELETED || event->kind == EVENT_MODEL_OVERWRITTEN ||
                 event->kind == EVENT_MODEL_RENAMED;
     StateAt then = {.step = event->step + !ends};
-    const ModelState *model = state_model_at(context->state, event->model, then, context->scratch);
+    Sym model = state_model_name(context->state, event->model, then);
     Str owner = arena_printf(context->scratch, "%.*s.%.*s", STR_ARG(app),
-                             STR_ARG(context_str(context, model->name)));
+                             STR_ARG(context_str(context, model)));
     if (is_of_model(event))
         return owner;
     Sym name = is_rename(event) ? event->from : event->name;
@@ -100,15 +100,7 @@ void note_event(RuleContext *context, Finding *finding, EventId id)
 
 Str model_text(const RuleContext *context, Sym app, Sym lower, Step step)
 {
-    Events events = state_history(context->state, app, lower, SYM_NONE, context->scratch);
-    Sym name = lower;
-    for (uint32_t i = 0; i < events.count; i++) {
-        const StateEvent *event = event_at(context, events.items[i]);
-        if (event->step > step)
-            break;
-        if (event->kind == EVENT_MODEL_CREATED || event->kind == EVENT_MODEL_RENAMED)
-            name = event->to;
-    }
+    Sym written = state_written(context->state, app, lower, step);
     return arena_printf(context->scratch, "%.*s.%.*s", STR_ARG(context_str(context, app)),
-                        STR_ARG(context_str(context, name)));
+                        STR_ARG(context_str(context, written)));
 }

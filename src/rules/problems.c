@@ -57,9 +57,7 @@ Str problem_table(const Problems *problems, const StateProblem *problem)
                      : MODEL_NONE;
     Str table = {0};
     if (id != MODEL_NONE)
-        table =
-            state_table(context->state, state_model_at(context->state, id, then, context->scratch),
-                        context->scratch);
+        table = state_table_at(context->state, id, then, context->scratch);
     return table.len ? table
                      : arena_printf(context->scratch, "%.*s_%.*s",
                                     STR_ARG(context_str(context, problem->app)),

@@ -108,6 +108,25 @@ EventId state_created(const State *state, ModelId model)
     return state->replay->lives.items[model].events.items[0];
 }
 
+Sym state_model_name(const State *state, ModelId model, StateAt at)
+{
+    const Replay *replay = state->replay;
+    EventId named = last_on_line(replay, &replay->option_index, model, SYM_NONE, at, true);
+    return named == EVENT_NONE ? SYM_NONE : replay->events.items[named].to;
+}
+
+Sym state_written(const State *state, Sym app, Sym lower_name, Step step)
+{
+    const Replay *replay = state->replay;
+    const NameLine *line = find_name_line(replay, app, lower_name);
+    uint32_t count =
+        line ? events_before(replay, line->events.items, line->events.count, step + 1) : 0;
+    while (count-- > 0)
+        if (line_gives(replay, line, line->events.items[count]))
+            return replay->events.items[line->events.items[count]].to;
+    return lower_name;
+}
+
 /* With ancestors only, the field may have been another one than in the plan. */
 static bool copy_field(const State *state, ModelId model, Sym field, StateAt at, StateField *out)
 {

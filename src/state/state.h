@@ -299,6 +299,10 @@ StateAnswer state_managed_at(const State *state, ModelId model, StateAt at);
  * name anything. */
 bool state_may_differ(const State *state, ModelId model, StateAt at);
 EventId state_created(const State *state, ModelId model);
+/* What the model is called there, as written; SYM_NONE before it is created. */
+Sym state_model_name(const State *state, ModelId model, StateAt at);
+/* How the latest event until `step`, this one included, wrote a name; `lower` when none did. */
+Sym state_written(const State *state, Sym app, Sym lower, Step step);
 /* From where on an app is not known, or STEP_NONE. Of no app at hand, or one that is not read: 0.
  */
 Step state_app_open(const State *state, Sym app);
