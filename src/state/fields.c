@@ -2,8 +2,6 @@
 
 /* AddField, RemoveField, AlterField, RenameField, and what a field is. */
 
-enum { THROUGH_POSITION = 5 };
-
 /* Of Django's own class; everything else of Django's is a plain column. */
 static FieldKind kind_of_django(Str path)
 {
@@ -52,7 +50,7 @@ StateField read_field(Replay *replay, ValueRef written, Sym name, Sym app, Sym m
     bool relation = field.kind == FIELD_RELATION || field.kind == FIELD_MANY;
     if (field.kind == FIELD_VIRTUAL)
         return field;
-    Argument to = call_arg(replay, call, WORD_TO, relation ? 0 : UINT32_MAX);
+    Argument to = call_arg(replay, call, WORD_TO, relation ? TO_POSITION : UINT32_MAX);
     Argument through = call_arg(replay, call, WORD_THROUGH,
                                 field.kind == FIELD_MANY ? THROUGH_POSITION : UINT32_MAX);
     field.to = read_target(replay, to.written, app, model_lower);
@@ -78,11 +76,7 @@ void add_field(Replay *replay, ModelId model, StateField *field, EventKind kind)
     point(replay, id, field);
     if (kind == EVENT_FIELD_REPOINTED)
         return;
-    Place place = value_place(field->call);
-    if (!str_eq(place.path, replay->operation->place.path))
-        place = replay->operation->place;
-    use_target(replay, USE_TARGET, model, field->name, &field->to, place);
-    use_target(replay, USE_THROUGH, model, field->name, &field->through, place);
+    use_targets(replay, model, field);
     if (field->primary_key && !was_key)
         check_primary_keys(replay, model, field);
     if (kind == EVENT_FIELD_ADDED)

@@ -184,6 +184,7 @@ typedef struct Argument {
     bool unknown; /* may be given, in a way that cannot be read */
 } Argument;
 Argument operation_arg(Replay *replay, Word name);
+enum { TO_POSITION = 0, THROUGH_POSITION = 5 }; /* in calls of Django's relations */
 /* A keyword argument of a call, or its positional one (UINT32_MAX: keyword only). */
 Argument call_arg(Replay *replay, ValueRef call, Word name, uint32_t position);
 
@@ -238,6 +239,8 @@ void use_target(Replay *replay, UseKind kind, ModelId owner, Sym field, const St
                 Place place);
 /* A model that code looks up with apps.get_model(). */
 void use_lookup(Replay *replay, const StateTarget *target, Place place, bool reverse);
+/* `to` and `through` of a field. */
+void use_targets(Replay *replay, ModelId owner, const StateField *field);
 void settle_pending(Replay *replay);
 void finish_uses(Replay *replay);
 

@@ -183,6 +183,7 @@ typedef struct StateUse {
     Sym app, model;   /* `model` lower-cased */
     Sym field;        /* USE_FIELD: it; USE_TARGET, USE_THROUGH: the field that points there */
     Sym owner;        /* USE_TARGET, USE_THROUGH, USE_BASE: the model that points there, lower */
+    Sym text;         /* the model as written: "Post", "blog.Post"; SYM_NONE for USE_FIELD */
     Sym setting;      /* the target came from this setting */
     bool reverse;     /* USE_LOOKUP: by reverse_code only */
     Place place;      /* of the text that names it; USE_LOOKUP: of the call, in any file */

@@ -80,6 +80,7 @@ ModelId use_model(Replay *replay, Word argument_name)
     }
     StateUse *use =
         new_use(replay, USE_MODEL, replay->app, lower(replay, name), value_place(argument.written));
+    use->text = name;
     answer_model(replay, use, replay->step);
     const NameLine *line = find_name_line(replay, use->app, use->model);
     return line ? line->now : MODEL_NONE;
@@ -115,9 +116,12 @@ void use_target(Replay *replay, UseKind kind, ModelId owner, Sym field, const St
     StateUse *use = new_use(replay, kind, target->app, target->model, place);
     use->field = field;
     use->owner = replay->lives.items[owner].view.lower;
+    use->text = target->text;
     use->setting = target->setting;
     answer_model(replay, use, replay->step + 1);
-    if (!replay->operation->database && (use->full == STATE_NO || use->ancestors == STATE_NO))
+    /* Bases are looked up when the model is made, whether or not it has a table. */
+    if (!replay->operation->database && kind != USE_BASE &&
+        (use->full == STATE_NO || use->ancestors == STATE_NO))
         array_push(&replay->pending,
                    (Pending){PENDING_USE, replay->uses.count - 1, owner, field, EVENT_NONE});
 }
@@ -173,6 +177,29 @@ void use_lookup(Replay *replay, const StateTarget *target, Place place, bool rev
     if (use.full == STATE_NO)
         answer_many(replay, &use);
     array_push(&replay->lookups, use);
+}
+
+/* Of the argument that names the target, else of the field, else of the operation. */
+static Place place_of_target(Replay *replay, const StateField *field, Word name, uint32_t position)
+{
+    Str path = replay->operation->place.path;
+    Place place = value_place(call_arg(replay, field->call, name, position).written);
+    if (!str_eq(place.path, path))
+        place = value_place(field->call);
+    return str_eq(place.path, path) ? place : replay->operation->place;
+}
+
+void use_targets(Replay *replay, ModelId owner, const StateField *field)
+{
+    bool many = field->kind == FIELD_MANY;
+    uint32_t to = many || field->kind == FIELD_RELATION ? TO_POSITION : UINT32_MAX;
+    uint32_t through = many ? THROUGH_POSITION : UINT32_MAX;
+    if (field->to.given)
+        use_target(replay, USE_TARGET, owner, field->name, &field->to,
+                   place_of_target(replay, field, WORD_TO, to));
+    if (field->through.given)
+        use_target(replay, USE_THROUGH, owner, field->name, &field->through,
+                   place_of_target(replay, field, WORD_THROUGH, through));
 }
 
 /* ---- when the migration is through ---- */
@@ -254,10 +281,34 @@ void settle_pending(Replay *replay)
 
 /* ---- when all is through ---- */
 
+/* The first event behind the use that gives its model the field. */
+static EventId first_later_field(const Replay *replay, const StateUse *use)
+{
+    ModelId model =
+        find_model(replay, use->app, use->model, (StateAt){use->step, NULL, use->node}, NULL);
+    uint64_t key = map_key(model, use->field);
+    uint32_t index =
+        model == MODEL_NONE ? UINT32_MAX : map_get(&replay->field_index, key, UINT32_MAX);
+    const Line *line = index == UINT32_MAX ? NULL : &replay->lines.items[index];
+    if (!line)
+        return EVENT_NONE;
+    const EventId *events = line->events.items;
+    for (uint32_t i = events_before(replay, events, line->events.count, use->step + 1);
+         i < line->events.count; i++) {
+        const StateEvent *event = &replay->events.items[events[i]];
+        if (event->kind == EVENT_FIELD_ADDED ||
+            (event->kind == EVENT_FIELD_RENAMED && event->to == use->field))
+            return events[i];
+    }
+    return EVENT_NONE;
+}
+
 static EventId first_later(const Replay *replay, const StateUse *use)
 {
+    if (use->kind == USE_FIELD)
+        return first_later_field(replay, use);
     const NameLine *line = find_name_line(replay, use->app, use->model);
-    if (!line || use->kind == USE_FIELD)
+    if (!line)
         return EVENT_NONE;
     const EventId *events = line->events.items;
     for (uint32_t i = events_before(replay, events, line->events.count, use->step + 1);

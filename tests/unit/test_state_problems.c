@@ -54,6 +54,12 @@ static const struct Row {
      "through-missing a.missing"},
     {"migrations.AddField('book', 'x', models.ForeignKey('elsewhere.Thing', models.CASCADE))", ""},
     {"migrations.CreateModel('Poem', [], bases=('a.Missing',))", "base-missing a.missing"},
+    {"migrations.SeparateDatabaseAndState([], [migrations.CreateModel('Poem', [], "
+     "options={'proxy': True}, bases=('a.Text',)), migrations.CreateModel('Text', [])])",
+     "base-missing a.text"},
+    {"migrations.SeparateDatabaseAndState([], [migrations.AddField('book', 'x', "
+     "models.ForeignKey('a.Text', models.CASCADE)), migrations.CreateModel('Text', [])])",
+     ""},
     {"migrations.RenameModel('Book', 'Tome')", "renamed-parent book<novel"},
     {"migrations.RenameModel('Author', 'AUTHOR')",
      "case-only author:AUTHOR; deleted-referenced author.author<book"},
@@ -226,11 +232,50 @@ static void test_nothing_wrong(void **state)
     state_done(&test);
 }
 
+/* What the first use that does not hold is about: the text that names it, as written, and whether
+ * something brings it later. */
+static void test_use(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *operations, *place, *text;
+        bool later;
+    } uses[] = {
+        {"migrations.DeleteModel('Nothing')", "'Nothing'", "Nothing", false},
+        {"migrations.AddField('book', 'x', models.ForeignKey(on_delete=1, to='a.Text'))",
+         "'a.Text'", "a.Text", false},
+        {"migrations.AddField('book', 'x', models.ForeignKey('Text', 1)),"
+         "migrations.CreateModel('Text', [])",
+         "'Text'", "Text", true},
+        {"migrations.AddField('book', 'x', models.ManyToManyField('author', through='a.Text'))",
+         "'a.Text'", "a.Text", false},
+        {"migrations.CreateModel('Poem', [], bases=('a.Text',))", "'a.Text'", "a.Text", false},
+        {"migrations.RemoveField('book', 'x')", "'x'", "", false},
+        {"migrations.RemoveField('book', 'x'), migrations.AddField('book', 'x', models.TextField())",
+         "'x'", "", true},
+        {"migrations.RenameField('book', 'x', 'y'), migrations.RenameField('book', 'age', 'x')",
+         "'x'", "", true},
+    };
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+        TestState test = {0};
+        state_of_two(&test, FIRST, uses[i].operations);
+        const StateUse *use = test.state.uses;
+        while (use->full != STATE_NO)
+            use++;
+        Span span = use->place.span;
+        assert_int_equal(span.end - span.start, strlen(uses[i].place));
+        assert_true(str_eq(text_in(&test, use->text), str(uses[i].text)));
+        assert_int_equal(use->later != EVENT_NONE, uses[i].later);
+        state_done(&test);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_nothing_wrong),
+        cmocka_unit_test(test_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
