@@ -1,7 +1,7 @@
 #ifndef MIGRALINT_RULES_CAUSES_H
 #define MIGRALINT_RULES_CAUSES_H
 
-/* Which finding explains what is wrong at a node: filled while the rules run
+/* Which finding explains what is wrong at a node or with a model: filled while the rules run
  * over one project, emptied before the next. */
 
 #include "base/array.h"
@@ -10,6 +10,7 @@
 
 typedef struct Causes {
     Map by_node;              /* NodeId → index in `findings` */
+    Map by_model;             /* (app, lower-cased model) → index in `findings` */
     Array(Finding *) findings;
 } Causes;
 

@@ -45,6 +45,9 @@ void finding_help(RuleContext *context, Finding *finding, const char *format, ..
  */
 void finding_explains(RuleContext *context, Finding *finding, NodeId node);
 Finding *finding_explaining(const RuleContext *context, NodeId node); /* NULL: nothing does */
+/* The same for a model that is not there, or with SYM_NONE for an app that is not known. */
+void finding_explains_model(RuleContext *context, Finding *finding, Sym app, Sym lower);
+Finding *finding_explaining_model(const RuleContext *context, Sym app, Sym lower);
 void finding_follows_from(RuleContext *context, Finding *consequence, Finding *cause);
 
 /* Text of a Sym, for "%.*s" with STR_ARG. */

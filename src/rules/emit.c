@@ -121,20 +121,40 @@ void finding_help(RuleContext *context, Finding *finding, const char *format, ..
     va_end(args);
 }
 
-void finding_explains(RuleContext *context, Finding *finding, NodeId node)
+/* The first cause is the deepest: checks run causes first. */
+static void explain(RuleContext *context, Finding *finding, Map *map, uint64_t key)
 {
     Causes *causes = context->findings->causes;
-    if (map_has(&causes->by_node, node))
-        return; /* the first cause is the deepest: checks run causes first */
-    map_set(&causes->by_node, node, causes->findings.count);
+    if (map_has(map, key))
+        return;
+    map_set(map, key, causes->findings.count);
     array_push(&causes->findings, finding);
+}
+
+static Finding *explaining(const RuleContext *context, const Map *map, uint64_t key)
+{
+    uint32_t index = map_get(map, key, UINT32_MAX);
+    return index == UINT32_MAX ? NULL : context->findings->causes->findings.items[index];
+}
+
+void finding_explains(RuleContext *context, Finding *finding, NodeId node)
+{
+    explain(context, finding, &context->findings->causes->by_node, node);
 }
 
 Finding *finding_explaining(const RuleContext *context, NodeId node)
 {
-    const Causes *causes = context->findings->causes;
-    uint32_t index = map_get(&causes->by_node, node, UINT32_MAX);
-    return index == UINT32_MAX ? NULL : causes->findings.items[index];
+    return explaining(context, &context->findings->causes->by_node, node);
+}
+
+void finding_explains_model(RuleContext *context, Finding *finding, Sym app, Sym lower)
+{
+    explain(context, finding, &context->findings->causes->by_model, map_key(app, lower));
+}
+
+Finding *finding_explaining_model(const RuleContext *context, Sym app, Sym lower)
+{
+    return explaining(context, &context->findings->causes->by_model, map_key(app, lower));
 }
 
 void finding_follows_from(RuleContext *context, Finding *consequence, Finding *cause)

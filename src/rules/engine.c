@@ -53,6 +53,7 @@ static void run_project(const Rule **order, uint32_t count, const Workspace *wor
         arena_free(&scratch);
     }
     map_free(&causes.by_node);
+    map_free(&causes.by_model);
     array_free(&causes.findings);
     out->causes = NULL;
 }

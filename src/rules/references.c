@@ -1,6 +1,5 @@
+#include "rules/labels.h"
 #include "rules/nodes.h"
-
-#include "link/tables.h"
 
 /*
  * MG1, what migrations refer to: apps that are not known or have nothing to
@@ -27,51 +26,6 @@ void check_self_dependency(RuleContext *context)
 
 /* ---- MG110 --------------------------------------------------------------- */
 
-/* Lower-cased, without what people put between words. */
-static Str plain(const RuleContext *context, Str text)
-{
-    char *copy = arena_alloc(context->scratch, text.len + 1, 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] != '_' && text.ptr[i] != '-')
-            copy[len++] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20
-                                                                          : text.ptr[i]);
-    return (Str){copy, len};
-}
-
-/* Whether some installed app could have that label: labels need not be the
- * last component of a module's name. */
-static bool may_be_installed(const RuleContext *context, Str label)
-{
-    const Settings *settings = &context->project->settings;
-    Str wanted = plain(context, label);
-    for (uint32_t i = 0; i < settings->installed_count; i++) {
-        const Value *entry = value_at(&settings->installed_apps[i].module->values,
-                                      settings->installed_apps[i].id);
-        Str path = plain(context, context_str(context, entry->u.text));
-        for (Str rest = path; rest.ptr;) {
-            Str part = str_cut(&rest, '.');
-            if (part.len >= 3 && (str_contains(part, wanted) || str_contains(wanted, part)) &&
-                !str_eq(part, S("django")) && !str_eq(part, S("contrib")))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* An app of the project that the label is a misspelling of. */
-static const App *near_miss(const RuleContext *context, Str label)
-{
-    const Project *project = context->project;
-    for (AppId id = 0; id < project->app_count; id++) {
-        Str other = context_str(context, project->apps[id].label);
-        if (project->apps[id].origin == APP_OWN && label.len >= 4 && other.len >= 4 &&
-            (str_distance(label, other) <= 1 || str_eq(plain(context, label), plain(context, other))))
-            return &project->apps[id];
-    }
-    return NULL;
-}
-
 static bool has_migration(const RuleContext *context, const App *app, Sym name)
 {
     return project_migration(context->project, (AppId)(app - context->project->apps), name) !=
@@ -82,11 +36,9 @@ static void report_unknown(RuleContext *context, const Migration *migration,
                            const Dependency *dependency)
 {
     Str label = context_str(context, dependency->app);
-    const App *near = near_miss(context, label);
+    const App *near = label_near_miss(context, label);
     bool sure = near && has_migration(context, near, dependency->name);
-    bool expected = tables_known_app(context->workspace->tables, label) ||
-                    may_be_installed(context, label) ||
-                    !context->project->settings.installed_complete;
+    bool expected = label_may_be_installed(context, label);
     if (!sure && expected)
         return;
     Finding *finding = report_migration(context, migration, dependency->place,
@@ -100,6 +52,7 @@ static void report_unknown(RuleContext *context, const Migration *migration,
                      STR_ARG(context_str(context, near->label)));
     if (sure)
         finding->severity = SEVERITY_ERROR;
+    finding_explains_model(context, finding, dependency->app, SYM_NONE);
 }
 
 /* An app that is gone, but whose migrations a squash stands for, is nothing to
