@@ -53,10 +53,12 @@ static bool is_of_model(const StateEvent *event)
     return event->kind <= EVENT_MODEL_RENAMED || event->kind == EVENT_OPENED;
 }
 
+/* A RenameModel that changes the case only takes the model away: such a deletion has a new name. */
 static bool is_rename(const StateEvent *event)
 {
-    return event->kind == EVENT_MODEL_RENAMED || event->kind == EVENT_FIELD_RENAMED ||
-           event->kind == EVENT_INDEX_RENAMED;
+    return event->kind == EVENT_MODEL_RENAMED ||
+           (event->kind == EVENT_MODEL_DELETED && event->to) ||
+           event->kind == EVENT_FIELD_RENAMED || event->kind == EVENT_INDEX_RENAMED;
 }
 
 /* What it happened to, as it was called then: "blog.Post", "blog.Post.title". */
@@ -84,9 +86,11 @@ Str event_text(const RuleContext *context, EventId id)
     Str subject = subject_of(context, event);
     Str node = node_text(context, event->node);
     if (is_rename(event))
-        return arena_printf(context->scratch, "`%.*s` is renamed to `%.*s` in `%.*s`",
-                            STR_ARG(subject), STR_ARG(context_str(context, event->to)),
-                            STR_ARG(node));
+        return arena_printf(
+            context->scratch, "`%.*s` is renamed to `%.*s` in `%.*s`%s", STR_ARG(subject),
+            STR_ARG(context_str(context, event->to)), STR_ARG(node),
+            event->kind == EVENT_MODEL_DELETED ? ", which takes it away: they differ in case only"
+                                               : "");
     return arena_printf(context->scratch, "`%.*s` %s in `%.*s`", STR_ARG(subject), verb_of(event),
                         STR_ARG(node));
 }
