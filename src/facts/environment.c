@@ -181,13 +181,24 @@ ValueId concatenate(Evaluator *ev, ValueId a, ValueId b, Span span)
 
 enum { MERGE_LIMIT = 256 }; /* elements compared with one another */
 
-static bool holds_equal(Evaluator *ev, const Value *container, ValueId item)
+/* How many of the first `count` elements are equal to the item. */
+static uint32_t count_equal(Evaluator *ev, const Value *container, uint32_t count, ValueId item)
 {
     Values values = {ev->values.items, ev->values.count, ev->items.items, ev->items.count};
-    for (uint32_t i = 0; i < container->u.items.count; i++)
-        if (value_equal(&values, ev->items.items[container->u.items.first + i], item))
-            return true;
-    return false;
+    uint32_t equal = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        ValueId other = ev->items.items[container->u.items.first + i];
+        equal += other == item || value_equal(&values, other, item);
+    }
+    return equal;
+}
+
+/* Whether the other container has the element as well: as often as this one has had it by then. */
+static bool in_both(Evaluator *ev, const Value *container, uint32_t i, const Value *other)
+{
+    ValueId item = ev->items.items[container->u.items.first + i];
+    return count_equal(ev, container, i + 1, item) <=
+           count_equal(ev, other, other->u.items.count, item);
 }
 
 static bool lists_all(Value sequence)
@@ -201,12 +212,12 @@ static ValueId merge_sequences(Evaluator *ev, Value x, Value y, Span span)
     Array(ValueId) all = {0};
     for (uint32_t i = 0; i < x.u.items.count; i++) {
         ValueId item = ev->items.items[x.u.items.first + i];
-        bool both = compare && holds_equal(ev, &y, item);
+        bool both = compare && in_both(ev, &x, i, &y);
         array_push(&all, both ? item : copy_maybe(ev, item));
     }
     for (uint32_t i = 0; i < y.u.items.count; i++) {
         ValueId item = ev->items.items[y.u.items.first + i];
-        if (!compare || !holds_equal(ev, &x, item))
+        if (!compare || !in_both(ev, &y, i, &x))
             array_push(&all, copy_maybe(ev, item));
     }
     unsigned flags = VALUE_OPEN | (lists_all(x) && lists_all(y) ? VALUE_CHOICE : 0);

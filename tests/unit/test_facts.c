@@ -183,6 +183,8 @@ static void branches(void **state)
     check_x("if a:\n    x = 1\nelse:\n    raise E", "1");
     check_x("if True:\n    x = 1\nelse:\n    x = 2", "1");
     check_x("x = [1]\nif a:\n    x.append(2)", "list[1 2?]~");
+    check_x("x = [1]\nif a:\n    x += [1]", "list[1 1?]~");
+    check_x("x = [1, 2]\nif a:\n    x = [2, 2, 1, 2]", "list[2 2? 1 2?]~");
     check_x("x = [1]\nfor i in a:\n    x.append(i)", "list[1 unknown4?]~");
     check_x("try:\n    import x\nexcept ImportError:\n    x = None", "unknown3");
     check_x("try:\n    import x\nexcept ImportError:\n    raise", "x");
