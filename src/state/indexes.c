@@ -234,6 +234,19 @@ static bool is_given(Argument argument)
             value_at(&argument.value.module->values, argument.value.id)->kind != VALUE_NONE);
 }
 
+/* The index of these fields that Django finds is called so already: nothing is renamed. */
+static bool has_name_already(Replay *replay, ModelId model, Sym name, Argument old_fields)
+{
+    StateNames fields;
+    const View *view = &replay->lives.items[model].view;
+    uint32_t place = slot_of(&view->index_slots, name);
+    if (place == UINT32_MAX)
+        return false;
+    const StateIndex *index = &view->indexes.items[place];
+    return !names_of(replay, old_fields.value, &fields) || !index->fields_known ||
+           same_names(&index->fields, &fields);
+}
+
 static void rename_index(Replay *replay, ModelId model)
 {
     Argument new_arg = operation_arg(replay, WORD_NEW_NAME);
@@ -249,7 +262,8 @@ static void rename_index(Replay *replay, ModelId model)
         return;
     }
     Sym old_name = string_of(replay, old_arg.value);
-    if (new_name != old_name)
+    if (new_name != old_name &&
+        !(is_given(fields) && has_name_already(replay, model, new_name, fields)))
         check_taken(replay, model, new_name, INDEX_PLAIN, false, replay->operation->place);
     if (is_given(fields))
         name_index(replay, model, new_name, fields);

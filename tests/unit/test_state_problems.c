@@ -116,6 +116,9 @@ static const struct Row {
     {"migrations.AddConstraint('book', Mine(name='by_age'))", ""},
     {"migrations.RenameIndex('book', new_name='by_age', old_name='by_age')", ""},
     {"migrations.RenameIndex('book', new_name='n', old_fields=('age',))", ""},
+    {"migrations.RenameIndex('book', new_name='by_age', old_fields=('age',))", ""},
+    {"migrations.RenameIndex('book', new_name='by_age', old_fields=('name',))",
+     "index-exists book:by_age"},
     {"migrations.AddIndex('book', models.Index(fields=['name', 'age'], name='i')),"
      "migrations.RenameIndex('book', new_name='n', old_fields=('name', 'age'))",
      ""},
