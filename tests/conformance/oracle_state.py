@@ -5,19 +5,18 @@ oracle_graph.py, and so is how projects are installed.  A job may also say
 
     "render": true     also build the model classes at every node of the plan
     "migrate": true    also apply everything to an empty SQLite database
-    "at": ["a.0001"]   only these nodes (all of the plan if absent)
+    "states": 4        of so many of its own migrations, evenly chosen (all if absent)
     "real": true       the job's settings.py is Django's settings, and every app
                        is set up with its models; one such job for each process
 
 An answer holds `plan`, `models` (every distinct model state once), and states
-as lists of indices into it: `prefix[key]` is the state after the plan up to
-and with that node, `ancestors[key]` what `migrate` to that node makes: its
-ancestors and itself in the order of the full plan, which MigrationExecutor
-keeps.  (MigrationLoader.project_state walks from the node instead and may meet
+as lists of indices into it: `final`, and `ancestors[key]`, which is what
+`migrate` to that node makes: its ancestors and itself in the order of the full
+plan, which MigrationExecutor keeps.  (MigrationLoader.project_state walks from the node instead and may meet
 two migrations that do not depend on each other the other way round.)  `errors`
 and `ancestor_errors[key]` tell which operations Django refused.  It would stop
 there; the oracle goes on without that operation, so only the first refusal is
-Django's own word.
+Django's own word.  `migrated` is what stopped migrate on an empty database.
 
 Keyword arguments are those that the migration wrote, with what the state
 changed since: a plain deconstruct() leaves out every default that was written.
@@ -140,6 +139,9 @@ def encoded(value):
         return {"dict": sorted(([encoded(k), encoded(v)] for k, v in value.items()), key=repr)}
     if isinstance(value, (Field, Index, BaseConstraint)):
         path, args, kwargs = described(value)
+        return {"call": path, "args": encoded(args), "kwargs": encode_named(kwargs)}
+    if inspect.isfunction(value) and hasattr(value, "deconstruct"):  # what SET(x) returns
+        path, args, kwargs = value.deconstruct()
         return {"call": path, "args": encoded(args), "kwargs": encode_named(kwargs)}
     if isinstance(value, type) or inspect.isroutine(value):
         return {"name": dotted_path(value)}
@@ -282,20 +284,37 @@ def render_error(state):
     return None
 
 
+class Watched(list):
+    """Operations, and at which of them the one who walks through them is."""
+
+    at = None
+
+    def __iter__(self):
+        for self.at, operation in enumerate(list.__iter__(self)):
+            yield operation
+        self.at = None
+
+
 def migrate_error(loader, plan):
-    """What Django says when everything is applied to an empty database."""
+    """What MigrationExecutor and `migrate` meet on an empty SQLite database, and where.
+
+    They build all model classes before the first migration and after the last."""
     connections.settings = connections.configure_settings(
         {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
     )
     connection = connections["default"] = connections.create_connection("default")
-    state = ProjectState(real_apps=set(loader.unmigrated_apps))
-    for key in plan:
-        migration = loader.graph.nodes[key]
-        try:
+    state, key, operations = ProjectState(real_apps=set(loader.unmigrated_apps)), None, Watched()
+    try:
+        for key in plan:
+            migration = loader.graph.nodes[key]
+            operations = migration.operations = Watched(migration.operations)
+            state.apps
             with connection.schema_editor(atomic=migration.atomic) as editor:
                 state = migration.apply(state, editor)
-        except Exception as error:
-            return {**oracle_graph.as_error(error), "node": key}
+        state.clear_delayed_apps_cache()
+        state.apps
+    except Exception as error:
+        return {**oracle_graph.as_error(error), "node": key, "operation": operations.at}
     return None
 
 
@@ -308,31 +327,37 @@ def operation_names(migrations, plan):
     return dict(found)
 
 
-def states_of(loader, job):
+def evenly(keys, count):
+    """The last one and others at even distances, so that all parts of a history are seen."""
+    if count is None or len(keys) <= count:
+        return keys
+    return [keys[int(len(keys) - 1 - n * len(keys) / count)] for n in range(count)]
+
+
+def states_of(loader, job, own):
     graph, real = loader.graph, loader.unmigrated_apps
     plan = oracle_graph.full_plan(graph)
-    wanted = {tuple(key.split(".", 1)) for key in job.get("at", ())} or set(plan)
+    wanted = set(evenly([key for key in plan if key in own], job.get("states")))
     encoder, whole = Encoder(), Replay(real)
-    prefix, ancestors, rendered, ancestor_errors = {}, {}, {}, {}
+    ancestors, rendered, ancestor_errors = {}, {}, {}
     for key in plan:
         whole.run(graph.nodes, key)
-        if key in wanted:
-            prefix[key] = encoder.state(whole.state, whole.created)
         if job.get("render"):
             rendered[key] = render_error(whole.state)
     for key in plan:
-        if key not in wanted:
+        # Of a project that is as long as a package only what is compared.
+        if key not in wanted and job.get("real"):
             continue
         alone, needed = Replay(real), set(graph.forwards_plan(key))
         for other in plan:
             if other in needed:
                 alone.run(graph.nodes, other)
-        ancestors[key] = encoder.state(alone.state, alone.created)
         ancestor_errors[key] = alone.errors
+        if key in wanted:
+            ancestors[key] = encoder.state(alone.state, alone.created)
     return {
         "plan": plan,
         "final": encoder.state(whole.state, whole.created),
-        "prefix": prefix,
         "ancestors": ancestors,
         "errors": whole.errors,
         "ancestor_errors": ancestor_errors,
@@ -362,15 +387,12 @@ def examine(job):
         return {**result, "error": error}
     if error is not None:
         return {**result, "error": oracle_graph.as_error(error)}
-    return {
-        **result,
-        **states_of(loader, job),
-        "files": {
-            key: os.path.relpath(path, job["dir"])
-            for key, path in disk.files.items()
-            if oracle_graph.inside(path, job["dir"])
-        },
+    files = {
+        key: os.path.relpath(path, job["dir"])
+        for key, path in disk.files.items()
+        if oracle_graph.inside(path, job["dir"])
     }
+    return {**result, "files": files, **states_of(loader, job, files)}
 
 
 def json_ready(value):

@@ -3,10 +3,11 @@
 What is compared is what the migrations wrote: fields in their order, classes,
 keyword arguments with the defaults that were spelled out, bases, options,
 managers, indexes, constraints, and where the model was created.  A value that
-migralint marks as unknown agrees with everything; how many there were is
-counted.  The environment is that of harness.py.
+migralint marks as unknown agrees with everything; Comparison.unread tells which
+there were.  The environment is that of harness.py.
 """
 
+import ast
 import functools
 import json
 import os
@@ -16,16 +17,6 @@ from collections import Counter
 import harness
 from harness import DJANGO_PYTHON, HERE, MIGRALINT, Failed, django_version
 
-# What rules may say about an operation that Django refuses, by exception. An
-# operation may also fail only when a migration and what it depends on are
-# applied alone, without what else is in the project.
-REFUSALS = {
-    "KeyError": {"MG201", "MG202", "MG205"},
-    "FieldDoesNotExist": {"MG201", "MG202", "MG205"},
-}
-ALONE = {"MG201", "MG202", "MG203", "MG204", "MG205", "MG209"}
-# Rules that must be silent where a real `migrate` goes through.
-CLAIMS = {"MG201", "MG202", "MG203", "MG204", "MG205", "MG209"}
 # Functions whose result Django stores where migralint has the call.
 STRINGS = ("gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "ngettext_lazy", "ugettext_lazy")
 
@@ -79,12 +70,11 @@ def run_ours(directory, *arguments, version=None):
 
 
 def ask_state(directory, at=None, extra=(), version=None):
-    """Models of the one project in `directory`, at a migration or at the end."""
+    """The one project in `directory` at a migration or at the end: `models`, `open_apps`."""
     found = run_ours(directory, "state", *(["--at", at] if at else []), *extra, version=version)
-    projects = found.get("projects", [found])
-    if len(projects) != 1:
-        raise Failed("found %d projects, expected one" % len(projects))
-    return projects[0]["models"]
+    if len(found["projects"]) != 1:
+        raise Failed("found %d projects, expected one" % len(found["projects"]))
+    return found["projects"][0]
 
 
 def ask_findings(directory, version=None):
@@ -161,11 +151,17 @@ def is_unknown(value):
 
 
 class Comparison:
-    """Differences between two descriptions of models, as lines of text."""
+    """Differences between two descriptions of models, as lines of text.
+
+    `unread` are the places of what migralint does not know: "app" for a model that it
+    may not have seen, "app.model" for one of which it does not know all, and
+    "app.model.field.argument"."""
 
     def __init__(self):
         self.lines = []
         self.count = Counter()
+        self.unread = set()
+        self.place = None  # of what is being compared
 
     def differ(self, where, django, ours):
         self.lines.append("%s: Django %s, migralint %s" % (where, json.dumps(django), json.dumps(ours)))
@@ -173,7 +169,7 @@ class Comparison:
     def same(self, django, ours):
         """Does our value agree with Django's?"""
         if is_unknown(ours):
-            self.count["unknown"] += 1
+            self.unread.add(self.place)
             return True
         if isinstance(django, dict):
             return self.same_marked(django, ours)
@@ -221,7 +217,7 @@ class Comparison:
     def named(self, where, django, ours):
         """Dictionaries of values."""
         for name in sorted({*django, *ours}):
-            place = "%s.%s" % (where, name)
+            place = self.place = "%s.%s" % (where, name)
             if name not in ours:
                 self.differ(place, django[name], "nothing")
             elif name not in django:
@@ -233,16 +229,18 @@ class Comparison:
         if django != ours:
             self.differ(where, django, ours)
 
-    def models(self, django, ours):
+    def models(self, django, ours, open_apps=()):
         """Both sides {(app, lower-case name): model}."""
         for key in sorted({*django, *ours}):
             where = "%s.%s" % key
-            if key not in ours:
+            if key not in ours and key[0] in open_apps:
+                self.unread.add(key[0])
+            elif key not in ours:
                 self.lines.append("%s: only Django has this model" % where)
             elif key not in django:
                 self.lines.append("%s: only migralint has this model" % where)
             elif ours[key].get("open"):
-                self.count["open"] += 1
+                self.unread.add(where)
             else:
                 self.count["models"] += 1
                 self.model(where, django[key], ours[key])
@@ -251,15 +249,16 @@ class Comparison:
         app = django["app"]
         self.equal(where + " name", django["name"], ours["name"])
         self.equal(where + " created in", django["created_in"], created_in(ours))
-        self.bases(where + " bases", django["bases"], ours["bases"])
-        self.named(where + " options", django["options"], options_of(ours))
-        self.managers(where + " managers", django["managers"], ours["managers"])
+        self.bases(where + ":bases", django["bases"], ours["bases"])
+        self.named(where + ":options", django["options"], options_of(ours))
+        self.managers(where + ":managers", django["managers"], ours["managers"])
         for part in ("indexes", "constraints"):
             theirs, mine = django[part], [plain(item) for item in ours[part]]
-            self.equal("%s %s" % (where, part), *(list(map(shown_name, s)) for s in (theirs, mine)))
+            self.place = place = "%s:%s" % (where, part)
+            self.equal(place, *(list(map(shown_name, s)) for s in (theirs, mine)))
             for a, b in zip(theirs, mine):
                 if not self.same(a, b):
-                    self.differ("%s %s %s" % (where, part, shown_name(a)), a, b)
+                    self.differ("%s.%s" % (place, shown_name(a)), a, b)
         names = [[field["name"] for field in side["fields"]] for side in (django, ours)]
         self.equal(where + " fields", *names)
         if names[0] == names[1]:
@@ -268,8 +267,9 @@ class Comparison:
 
     def field(self, where, app, django, ours):
         self.count["fields"] += 1
-        if ours.get("class") is None or is_unknown(ours.get("class")):
-            self.count["unknown"] += 1
+        self.place = where
+        if is_unknown(ours["class"]):
+            self.unread.add(where)
             return
         if not same_path(django["class"], ours["class"]):
             self.differ(where + " class", django["class"], ours["class"])
@@ -277,6 +277,9 @@ class Comparison:
         if not self.same_list(django.get("args", []), args):
             self.differ(where + " arguments", django.get("args", []), args)
         theirs = dict(django["kwargs"])
+        if ours.get("open"):
+            self.unread.add(where)
+            theirs = {name: value for name, value in theirs.items() if name in kwargs}
         for name in ("to", "through"):
             for side in (theirs, kwargs):
                 if isinstance(side.get(name), str):
@@ -284,7 +287,9 @@ class Comparison:
         self.named(where, theirs, kwargs)
 
     def bases(self, where, django, ours):
-        ours = [plain(base) for base in ours] or ["django.db.models.Model"]
+        ours = [plain(base) for base in ours]
+        if any(is_unknown(base) for base in ours):
+            self.unread.add(where)
         ours = [base if isinstance(base, str) else base.get("name") for base in ours]
         theirs = [base if "." not in base else base for base in django]
         same = len(theirs) == len(ours) and all(
@@ -378,29 +383,35 @@ def compare_state(answer, indices, ours, comparison, where=""):
     labels = compared_labels(answer)
     theirs = [answer["models"][index] for index in indices]
     before = len(comparison.lines)
-    comparison.models(by_key(theirs, labels), by_key(ours, labels))
+    comparison.models(
+        by_key(theirs, labels), by_key(ours["models"], labels), ours["open_apps"]
+    )
     comparison.lines[before:] = [where + line for line in comparison.lines[before:]]
 
 
-def differences(answer, at=None, extra=(), version=None, counts=None):
-    """All states of one project. `at` limits the migrations that are asked for."""
+def compare(answer, extra=(), version=None):
+    """The end of a project, and its migrations of which Django's answer has the states."""
     comparison = Comparison()
     try:
         if answer["error"] is None:
             if not answer["errors"]:
                 ours = ask_state(answer["dir"], extra=extra, version=version)
                 compare_state(answer, answer["final"], ours, comparison)
-            for key in at if at is not None else answer["ancestors"]:
-                if key in answer["files"] and not answer["ancestor_errors"][key]:
+            for key in answer["ancestors"]:
+                if not answer["ancestor_errors"][key]:
                     ours = ask_state(answer["dir"], key, extra, version)
                     compare_state(answer, answer["ancestors"][key], ours, comparison, key + ": ")
     except (Failed, subprocess.TimeoutExpired) as error:
         comparison.lines.append("failed: %s" % error)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         comparison.lines.append("output is not of the agreed shape: %r" % error)
-    if counts is not None:
-        counts.update(comparison.count)
-    return comparison.lines
+    return comparison
+
+
+def differences(answer):
+    """Differences, and what is not known: of what these projects are written with, nothing."""
+    comparison = compare(answer)
+    return comparison.lines + ["not read: %s" % place for place in sorted(comparison.unread)]
 
 
 def self_differences(answer):
@@ -409,56 +420,87 @@ def self_differences(answer):
     if answer["error"] is None:
         for key, indices in {"end": answer["final"], **answer["ancestors"]}.items():
             ours = [answer["models"][index] for index in indices]
-            compare_state(answer, indices, ours, comparison, key + ": ")
+            compare_state(answer, indices, {"models": ours, "open_apps": []}, comparison, key + ": ")
     return comparison.lines
 
 
 # --- comparing findings ---------------------------------------------------------------
 
 
-def expected_findings(answer):
-    """[(file, codes, error expected)] for what Django refuses in this project."""
-    expected = []
-    if answer["error"] is not None:
-        # An operation that cannot even be constructed; any rule may say so.
-        node = answer["error"].get("node")
-        return [("%s/migrations/%s.py" % tuple(node.split(".", 1)), None, True)] if node else []
-    for error in answer["errors"][:1]:
-        if error["type"] in REFUSALS:
-            expected.append((answer["files"].get(error["node"]), REFUSALS[error["type"]], True))
-    for key, errors in answer["ancestor_errors"].items():
-        # Only the first failure in what Django would apply, where it is the migration's own.
-        if errors and errors[0]["node"] == key:
-            expected.append((answer["files"].get(key), ALONE, False))
-    return [item for item in expected if item[0]]
+@functools.lru_cache(None)
+def operations_of(path):
+    """[(first line, last line)] of what the migration's `operations` lists; [] when it is no list."""
+    with open(path, encoding="utf-8") as file:
+        tree = ast.parse(file.read())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.List, ast.Tuple)):
+            if [getattr(target, "id", None) for target in node.targets] == ["operations"]:
+                return [(item.lineno, item.end_lineno) for item in node.value.elts]
+    return []
+
+
+def is_refusal(finding):
+    return finding["code"].startswith("MG2") and finding["severity"] == "error"
+
+
+def told_at(answer, error, findings):
+    """The findings of state rules at the operation of one of Django's errors."""
+    path = answer["files"].get(error["node"])
+    lines = operations_of(os.path.join(answer["dir"], path)) if path else []
+    at = error.get("operation")
+    first, last = lines[at] if at is not None and at < len(lines) else (0, float("inf"))
+    return [
+        finding
+        for finding in findings
+        if finding["code"].startswith("MG2")
+        and finding["path"] == path
+        and first <= finding["line"] <= last
+    ]
 
 
 @functools.lru_cache(None)
 def has_state_rules():
-    """Whether the program has rules about the state yet; until then it cannot report refusals."""
+    """Until all of the state's rules are there, refusals may go unreported."""
     done = subprocess.run([MIGRALINT, "rules", "--format", "json"], check=True, stdout=subprocess.PIPE)
-    return ALONE <= {rule["code"] for rule in json.loads(done.stdout)["rules"]}
+    codes = {rule["code"] for rule in json.loads(done.stdout)["rules"]}
+    return {"MG201", "MG202", "MG203", "MG205"} <= codes
 
 
 def unreported(answer, findings):
-    """What Django refuses and no rule reports where it happens."""
-    if not has_state_rules():
-        return []
+    """What Django refuses in the state, and no rule reports at that operation."""
     lines = []
-    for path, codes, fatal in expected_findings(answer):
-        here = [f for f in findings if f["path"] == path and (not codes or f["code"] in codes)]
-        if not any(f["severity"] == "error" or not fatal for f in here):
-            said = sorted("%(code)s %(severity)s %(path)s" % f for f in findings)
-            lines.append("%s: Django refuses it (%s), said: %s" % (path, codes, said))
+    if not has_state_rules():
+        return lines
+
+    def demand(error, told, what):
+        if error["node"] in answer["files"] and not told:
+            said = ["%(code)s %(path)s:%(line)s" % f for f in findings if is_refusal(f)]
+            lines.append("%s, operation %s: %s (%s: %s), said: %s" % (
+                error["node"], error.get("operation"), what, error["type"], error["message"], said))
+
+    if answer["error"] is not None:
+        error = answer["error"]
+        if "node" in error:
+            path = "%s/migrations/%s.py" % tuple(error["node"].split(".", 1))
+            told = [f for f in findings if f["path"] == path and f["severity"] == "error"]
+            answer = {**answer, "files": {error["node"]: path}}
+            demand(error, told, "cannot be loaded")
+        return lines
+    # It stops at the first; what it would say of the rest nobody knows.
+    for error in answer["errors"][:1]:
+        demand(error, [f for f in told_at(answer, error, findings) if is_refusal(f)], "refused")
+    for key, errors in answer["ancestor_errors"].items():
+        if errors and errors[0]["node"] == key:
+            demand(errors[0], told_at(answer, errors[0], findings), "refused with its ancestors only")
     return lines
 
 
 def unfounded(answer, findings):
-    """Errors of the state's rules in a project where Django's own migrate succeeds."""
+    """Errors of the state's rules in a project that Django's own migrate carries out."""
     if answer["error"] or answer["migrated"] is not None or any(answer["rendered"].values()):
         return []
     return [
         "%(path)s:%(line)s: %(code)s although migrate succeeds: %(message)s" % finding
         for finding in findings
-        if finding["severity"] == "error" and finding["code"] in CLAIMS
+        if is_refusal(finding)
     ]

@@ -11,8 +11,7 @@ Django loads the copies, and migralint reads them as the project's own apps.
 import os
 import shutil
 import subprocess
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -43,13 +42,15 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memor
 
 @dataclass
 class Package:
-    """`folders` are copied, `apps` installed; `least` migrations must be found."""
+    """`folders` are copied, `apps` installed; `least` migrations must be found.  `unread` is
+    what migralint cannot know of it, as in Comparison.unread, with the reason."""
 
     name: str
     apps: list
     least: int
     folders: tuple = ()
     extra: str = ""
+    unread: dict = field(default_factory=dict)
 
     def copied(self):
         return self.folders or sorted({app.split(".")[0] for app in self.apps})
@@ -74,22 +75,57 @@ OSCAR = [
         "reviews", "vouchers", "communications", "shipping"]),
     "django.contrib.flatpages", "widget_tweaks", "haystack", "treebeard", "django_tables2",
 ]  # fmt: skip
+# What cannot be known without running Python, see DIFFERENCES-state.md, S3.
+WAGTAIL_UNREAD = {
+    "operations differ by database; SqliteFTSIndexEntry is made on one":
+        "modelsearch modelsearch.indexentry wagtailsearch wagtailsearch.indexentry "
+        "wagtailsearch.editorspick wagtailsearch.editorspick.page.to wagtailsearch.query "
+        "wagtailsearch.querydailyhits",
+    "calls of swapper":
+        "wagtailcore.comment.page.related_name wagtailcore.comment.page.to "
+        "wagtailcore.comment.user.related_name wagtailcore.grouppagepermission.page.to "
+        "wagtailcore.page.alias_of.to wagtailcore.pagelogentry.page.to "
+        "wagtailcore.pagerevision.page.to wagtailcore.pagesubscription.page.to "
+        "wagtailcore.pageviewrestriction.page.to wagtailcore.site.root_page.to "
+        "wagtailcore.workflowpage.page.to wagtailcore.workflowstate.page.to "
+        "wagtailcore.page:options.swappable wagtailforms.formsubmission.page.to "
+        "wagtailredirects.redirect.redirect_page.to wagtailsearchpromotions.searchpromotion.page.to",
+}
+CMS_UNREAD = {
+    "calls of get_cms_setting":
+        "cms.pagecontent.template.choices cms.pagecontent.template.default "
+        "cms.pagecontent.xframe_options.default cms.title.template.choices "
+        "cms.title.template.default cms.title.xframe_options.default",
+    "its base is the user model, looked up": "cms.pageuser",
+}
+ALLAUTH_UNREAD = {
+    "operations under a condition on a setting": "account.emailaddress socialaccount.socialapp",
+    "getattr(settings, …)": "socialaccount.socialaccount.uid.max_length",
+}
+CELERY_UNREAD = {
+    "getattr(settings, …)":
+        "django_celery_results.chordcounter.group_id.max_length "
+        "django_celery_results.groupresult.group_id.max_length "
+        "django_celery_results.taskresult.task_id.max_length "
+        "django_celery_results.taskresult.task_name.max_length",
+}  # fmt: skip
 PACKAGES = [
     Package("wagtail", WAGTAIL, 200, ("wagtail", "modelsearch", "taggit"),
-            "WAGTAIL_SITE_NAME = 'x'\nWAGTAILADMIN_BASE_URL = 'http://x'"),
+            "WAGTAIL_SITE_NAME = 'x'\nWAGTAILADMIN_BASE_URL = 'http://x'", WAGTAIL_UNREAD),
     Package("oscar", OSCAR, 100, ("oscar",),
             "from oscar.defaults import *\nHAYSTACK_CONNECTIONS = {'default': {'ENGINE': "
             "'haystack.backends.simple_backend.SimpleEngine'}}"),
     Package("cms", ["cms", "menus", "treebeard", "sekizai"], 20, ("cms",),
-            "LANGUAGE_CODE = 'en'\nLANGUAGES = [('en', 'English')]\nCMS_CONFIRM_VERSION4 = True"),
+            "LANGUAGE_CODE = 'en'\nLANGUAGES = [('en', 'English')]\nCMS_CONFIRM_VERSION4 = True",
+            CMS_UNREAD),
     Package("allauth", ["allauth", "allauth.account", "allauth.socialaccount",
-                        "allauth.mfa", "allauth.usersessions"], 15),
+                        "allauth.mfa", "allauth.usersessions"], 15, unread=ALLAUTH_UNREAD),
     Package("oauth2_provider", ["oauth2_provider"], 10),
     Package("filer", ["easy_thumbnails", "filer"], 15),
     Package("authtoken", ["rest_framework", "rest_framework.authtoken"], 4),
     Package("taggit", ["taggit"], 5),
     Package("reversion", ["reversion"], 1),
-    Package("celery", ["django_celery_beat", "django_celery_results"], 25),
+    Package("celery", ["django_celery_beat", "django_celery_results"], 25, unread=CELERY_UNREAD),
     Package("django_q", ["django_q"], 15),
     Package("guardian", ["guardian"], 2),
     Package("waffle", ["waffle"], 4),
@@ -121,15 +157,7 @@ def write_package_project(package, top):
         "%s%s\nINSTALLED_APPS = [\n%s]\n"
         % (SETTINGS, package.extra, "".join("    %r,\n" % entry for entry in entries)),
     )
-    return {**harness.job(top), "real": True}
-
-
-def sampled(keys):
-    """The last one and others at even distances, so that all parts of a history are seen."""
-    if len(keys) <= STATES:
-        return keys
-    step = len(keys) / STATES
-    return [keys[int(len(keys) - 1 - n * step)] for n in range(STATES)]
+    return {**harness.job(top), "real": True, "states": STATES}
 
 
 @pytest.fixture(scope="module")
@@ -160,18 +188,19 @@ def test_package_in_django(answer_of, package):
 @ALL
 @pytest.mark.skipif(not state_harness.HAS_STATE, reason="MIGRALINT is not set, or has no states")
 def test_package_same_states(answer_of, package):
-    answer, counts = answer_of(package), Counter()
-    own = [key for key in answer["plan"] if key in answer["files"]]
-    lines = state_harness.differences(answer, sampled(own), version=VERSION, counts=counts)
+    comparison = state_harness.compare(answer_of(package), version=VERSION)
+    lines = comparison.lines
     assert not lines, "%d differences\n%s" % (len(lines), "\n".join(lines[:60]))
-    print(package.name, dict(counts))
-    assert counts["models"] > 0 and counts["open"] == 0
-    assert counts["unknown"] <= 0.02 * counts["fields"] + 5, counts
+    assert comparison.count["models"] > 0
+    known = {place for places in package.unread.values() for place in places.split()}
+    more, less = comparison.unread - known, known - comparison.unread
+    assert not more, "also not read: %s" % " ".join(sorted(more))
+    # What is read after all is to be taken off the list.
+    assert STATES != 12 or not less, "known now: %s" % " ".join(sorted(less))
 
 
 @ALL
 @pytest.mark.skipif(not state_harness.HAS_STATE, reason="MIGRALINT is not set, or has no states")
 def test_package_is_not_called_broken(answer_of, package):
     findings = state_harness.ask_findings(answer_of(package)["dir"], version=VERSION)
-    wrong = [f for f in findings if f["code"] in state_harness.CLAIMS and f["severity"] == "error"]
-    assert wrong == []
+    assert [f for f in findings if state_harness.is_refusal(f)] == []
