@@ -101,6 +101,8 @@ void repoint(Replay *replay, Sym app, Sym old_lower, Sym new_name)
         StateField field = *field_now(replay, event);
         bool to = is_at(&field.to, line) && field.to.text != word(replay, WORD_SELF);
         bool through = is_at(&field.through, line);
+        field.repointed = (uint8_t)((to ? REPOINTED_TO : 0) | (through ? REPOINTED_THROUGH : 0));
+        field.repointed_from = old_lower;
         if (to)
             field.to = target;
         if (through)
@@ -125,6 +127,7 @@ void rename_in_pointing(Replay *replay, ModelId model, Sym from, Sym to)
             continue;
         StateField field = *now;
         field.to_field = to;
+        field.repointed = REPOINTED_TO_FIELD;
         add_field(replay, replay->events.items[event].model, &field, EVENT_FIELD_REPOINTED);
     }
     if (at != UINT32_MAX)

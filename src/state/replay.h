@@ -83,6 +83,9 @@ typedef struct Line {
     Array(EventId) events;
 } Line;
 
+/* Parts of a field that a rename elsewhere changes: StateField.repointed. */
+enum { REPOINTED_TO = 1 << 0, REPOINTED_THROUGH = 1 << 1, REPOINTED_TO_FIELD = 1 << 2 };
+
 /* To be looked at once the migration is through: it may mend in the end what it does first. */
 typedef struct Pending {
     enum { PENDING_USE, PENDING_PROBLEM } what;

@@ -87,6 +87,8 @@ typedef struct StateField {
     bool default_dropped;  /* preserve_default=False: `default` is not in the state */
     bool primary_key;      /* primary_key=True is written */
     EventId created, last; /* the first event of this field under any name, and the latest */
+    uint8_t repointed;     /* private: what an EVENT_FIELD_REPOINTED changed */
+    Sym repointed_from;    /* private: where it pointed before */
 } StateField;
 
 typedef struct StateNames {

@@ -92,15 +92,27 @@ static void rename_field(View *view, Sym from, Sym to, EventId id)
     view->fields.items[slot_of(&view->field_slots, to)].created = created;
 }
 
+static void repoint_target(StateTarget *target, const StateTarget *to, Sym from)
+{
+    if (target->app == to->app && target->model == from)
+        *target = *to;
+}
+
+/* Only what the rename changed: with fewer migrations the field may be another one. */
 static void repoint_field(View *view, const StateField *to, Sym name, EventId id)
 {
     uint32_t place = slot_of(&view->field_slots, name);
     if (place == UINT32_MAX)
         return;
     StateField *field = &view->fields.items[place];
-    field->to = to->to;
-    field->through = to->through;
-    field->to_field = to->to_field;
+    if (to->repointed & REPOINTED_TO)
+        repoint_target(&field->to, &to->to, to->repointed_from);
+    if (to->repointed & REPOINTED_THROUGH)
+        repoint_target(&field->through, &to->through, to->repointed_from);
+    if (to->repointed & REPOINTED_TO_FIELD)
+        field->to_field = to->to_field;
+    field->repointed = to->repointed; /* the event keeps what it made of the field */
+    field->repointed_from = to->repointed_from;
     field->last = id;
 }
 

@@ -195,6 +195,31 @@ static void test_ancestors_only(void **state)
     state_done(&test);
 }
 
+/* 0002 renames what the field points at, 0003 what it goes through; neither knows of the other. */
+static void test_parallel_renames(void **state)
+{
+    (void)state;
+    TestState test = {0};
+    state_of(
+        &test,
+        FILES(FILE_OF("a/migrations/__init__.py", ""),
+              FILE_OF("a/migrations/0001_one.py",
+                      MIGRATION("", "migrations.CreateModel('Pony', [" ID "]),"
+                                    "migrations.CreateModel('Tie', [" ID "]),"
+                                    "migrations.CreateModel('Rider', [" ID
+                                    ", ('all', models.ManyToManyField('Pony', through='Tie'))])")),
+              FILE_OF("a/migrations/0002_two.py",
+                      MIGRATION("('a', '0001_one')", "migrations.RenameModel('Pony', 'Horse')")),
+              FILE_OF("a/migrations/0003_three.py",
+                      MIGRATION("('a', '0001_one')", "migrations.RenameModel('Tie', 'Bond')"))));
+    assert_string_equal(fields_in(&test, final_model(&test, "rider")), "id all>a.Horse/a.Bond");
+    NodeId node = graph_node(&test.graph, sym_in(&test, "a"), sym_in(&test, "0003_three"));
+    NodeSet ancestors = graph_ancestors(&test.graph, node, &test.arena);
+    StateAt at = state_narrowed(state_after(&test.state, node), node, &ancestors);
+    assert_string_equal(fields_in(&test, model_in(&test, "a", "rider", at)), "id all>Pony/a.Bond");
+    state_done(&test);
+}
+
 static void test_contrib(void **state)
 {
     (void)state;
@@ -451,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_any_point),
         cmocka_unit_test(test_history_of_a_renamed_field),
         cmocka_unit_test(test_ancestors_only),
+        cmocka_unit_test(test_parallel_renames),
         cmocka_unit_test(test_contrib),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_tables_at),
