@@ -1,12 +1,12 @@
-"""The comparison of states runs on demand: CONFORMANCE_STATES=1 ./dev test.
+"""What is skipped is told at the end, in lines that `./dev test` repeats."""
 
-It is complete for Django's fixtures, contrib and random histories, but known
-to differ on some published packages, and takes minutes; see
-DIFFERENCES-state.md.
-"""
+import harness
 
-import os
+# Published packages are installed beside Django 5.2 only.
+collect_ignore = [] if harness.django_version() == (5, 2) else ["test_state_packages.py"]
 
-if not os.environ.get("CONFORMANCE_STATES"):
-    print("SKIP: states are compared with Django's only with CONFORMANCE_STATES=1")
-    collect_ignore_glob = ["test_state_*.py"]
+
+def pytest_terminal_summary(terminalreporter):
+    reasons = {report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])}
+    for reason in sorted(reasons):
+        terminalreporter.write_line("SKIP: " + reason.replace("Skipped: ", ""))
