@@ -11,12 +11,6 @@ static const Operation *operation_of(const RuleContext *context, const StateEven
                                                          : NULL;
 }
 
-OperationKind event_operation(const RuleContext *context, EventId id)
-{
-    const Operation *operation = operation_of(context, event_at(context, id));
-    return operation ? operation->kind : OPERATION_OPAQUE;
-}
-
 static bool is_of_creation(const RuleContext *context, const StateEvent *event)
 {
     EventId created = state_created(context->state, event->model);
@@ -50,11 +44,11 @@ bool event_reaches_database(const RuleContext *context, EventId id)
 Str thing_text(const RuleContext *context, ModelId id, Sym field, EventId event)
 {
     StateAt then = {.step = event_at(context, event)->step + 1};
-    const ModelState *model = state_model_at(context->state, id, then, context->scratch);
+    Sym app = event_at(context, state_created(context->state, id))->app;
     Str name = context_str(context, field);
-    return arena_printf(
-        context->scratch, "%.*s.%.*s%s%.*s", STR_ARG(context_str(context, model->app)),
-        STR_ARG(context_str(context, model->name)), name.len ? "." : "", STR_ARG(name));
+    return arena_printf(context->scratch, "%.*s.%.*s%s%.*s", STR_ARG(context_str(context, app)),
+                        STR_ARG(context_str(context, state_model_name(context->state, id, then))),
+                        name.len ? "." : "", STR_ARG(name));
 }
 
 /* ---- meeting ---- */

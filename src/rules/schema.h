@@ -9,9 +9,6 @@
 #include "rules/check.h"
 #include "rules/unseen.h"
 
-/* The kind of the operation that an event belongs to; OPERATION_OPAQUE for one of a Django app that
- * is known from a table. */
-OperationKind event_operation(const RuleContext *context, EventId id);
 /* Whether the event happens in the database too. Options are only told to the state, but for
  * those of CreateModel and of the operations that are there for one option. */
 bool event_reaches_database(const RuleContext *context, EventId id);
