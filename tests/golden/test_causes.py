@@ -151,3 +151,37 @@ def test_a_name_is_reported_once_per_file(tmp_path):
         (11, "`django.db.migrations` has no attribute `AddFeild`, in no version of Django; "
              "used here and in 1 more place"),
     ]
+
+
+INITIAL = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [migrations.CreateModel("Show", [("id", models.AutoField(primary_key=True, serialize=False)), ("slug", models.SlugField())])]
+"""
+MODELS = """from django.db import models
+
+
+class Show(models.Model):
+    id = models.AutoField(primary_key=True)
+    slug = models.SlugField()
+"""
+SLUG = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("events", "0001_initial")]
+    operations = [migrations.AddField("show", "slug", models.SlugField())]
+"""
+
+
+def test_a_file_that_came_back_is_one_report(tmp_path):
+    project(tmp_path, {"0001_initial": INITIAL, "0002_show_slug": SLUG, "0003_b": ["0001_initial"]})
+    write(tmp_path, {"events/models.py": MODELS})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG010"]
+    assert found[0]["severity"] == "error"
+    assert below(found[0]) == ["MG103", "MG204"]
+    assert codes(findings(tmp_path, "--ignore", "MG010")) == ["MG103", "MG204"]
