@@ -128,10 +128,38 @@ static void settle_unbound(Evaluator *ev, Module *module)
     module->unbound_count = kept;
 }
 
+static bool hides_a_name(Evaluator *ev, const Function *function)
+{
+    for (uint32_t i = 0; i < function->parameter_count; i++)
+        if (environment_find(&ev->module_names, function->parameters[i]))
+            return true;
+    return false;
+}
+
+/* What the functions of the file return that do nothing else; their parameters are names that
+ * nothing binds. */
+static void settle_results(Evaluator *ev)
+{
+    for (uint32_t i = 0; i < ev->module_names.bindings.count; i++) {
+        ValueId id = ev->module_names.bindings.items[i].value;
+        if (!id || ev->values.items[id].kind != VALUE_FUNCTION)
+            continue;
+        uint32_t index = ev->values.items[id].u.index;
+        if (ts_node_is_null(ev->results.items[index]) ||
+            hides_a_name(ev, &ev->functions.items[index]))
+            continue;
+        ev->inlining++;
+        ValueId result = evaluate(ev, ev->results.items[index]); /* may read lambdas: arrays move */
+        ev->inlining--;
+        ev->functions.items[index].result = result;
+    }
+}
+
 static void keep_all(Evaluator *ev, Module *module)
 {
     Arena *arena = ev->arena;
     settle_calls(ev);
+    settle_results(ev);
     module->values =
         (Values){arena_keep(arena, Value, ev->values.items, ev->values.count), ev->values.count,
                  arena_keep(arena, ValueId, ev->items.items, ev->items.count), ev->items.count};

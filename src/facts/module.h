@@ -24,7 +24,7 @@ typedef struct Binding {
 
 typedef struct Class {
     Sym name;
-    Sym path; /* from the module: "Post.Kind" for one inside another */
+    Sym path;       /* from the module: "Post.Kind" for one inside another */
     ValueId *bases; /* positional ones */
     uint32_t base_count;
     Binding *attributes; /* assignments, methods (VALUE_FUNCTION), inner classes (VALUE_CLASS);
@@ -77,7 +77,8 @@ typedef struct Function {
     uint32_t positional; /* how many of them, from the first, surely take positional arguments */
     bool decorated;      /* by something that may make another function of it */
     Sym docstring;       /* first paragraph, or SYM_NONE */
-    ValueId result; /* when the body is only `return …` (after a docstring) and known: else 0 */
+    ValueId result;      /* of a function of the module whose body is only `return …` (after a
+                            docstring):      parameters are free names in it; else VALUE_ABSENT */
     Lookup *lookups;
     uint32_t lookup_count;
     FunctionCall *calls;

@@ -90,8 +90,18 @@ static const ClassInfo *info_of(const Assembly *to)
 /* A field class that is not Django's may make itself the primary key in its __init__. */
 static bool may_be_key(const Assembly *to, const StateField *field)
 {
-    Str path = read_text(to->reader, field->class_path);
-    return !field->primary_key && !str_starts(path, S("django."));
+    ModelReader *reader = to->reader;
+    if (field->primary_key || str_starts(read_text(reader, field->class_path), S("django.")))
+        return false;
+    if (!read_is(field->call, VALUE_CALL))
+        return field->call.id != VALUE_ABSENT;
+    ClassId id =
+        class_named(reader, (ValueRef){field->call.module, value_callee(&field->call.module->values,
+                                                                        read_value(field->call))});
+    bool elsewhere = false;
+    return id == CLASS_NONE ||
+           (!reader->classes.items[id].known &&
+            (class_lookup(reader, id, read_word(reader, "__init__"), &elsewhere).id || elsewhere));
 }
 
 static void add_raw(Assembly *to, const RawField *raw)
@@ -101,6 +111,7 @@ static void add_raw(Assembly *to, const RawField *raw)
     field.field =
         state_field(reader->state, raw->value, raw->name, to->model->app, to->model->lower);
     resolve(reader, &field.field);
+    field.from_table = reader->classes.items[raw->holder].known;
     if (raw->holder != to->id)
         field.holder = reader->classes.items[raw->holder].class->name;
     bool composite = str_eq(read_text(reader, field.field.class_path),
@@ -231,7 +242,8 @@ void assemble(ModelReader *reader, ClassId id, Model *model)
     model->swappable = meta_text(reader, id, "swappable", &unknown);
     read_fields(reader, id);
     model->fields_open = info_of(&to)->fields_open;
-    model->remade = may_be_rebuilt(reader, id);
+    model->makes_models = info_of(&to)->makes_models;
+    model->remade = may_be_rebuilt(reader, id, false);
     model->options_open |= !info_of(&to)->whole;
     model->parents = arena_array(reader->arena, StateTarget, info_of(&to)->fields.count);
     add_fields(&to);

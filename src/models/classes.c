@@ -55,11 +55,21 @@ Root root_of(Str path)
     return ROOT_NONE;
 }
 
+/* class X(Manager.from_queryset(Y)) */
+static bool is_made_manager(ModelReader *reader, ValueRef base)
+{
+    if (!read_is(base, VALUE_CALL))
+        return false;
+    ValueRef callee = {base.module, value_callee(&base.module->values, read_value(base))};
+    return str_ends(read_text(reader, workspace_path(reader->workspace, callee)),
+                    S(".from_queryset"));
+}
+
 /* What a base class that is not at hand makes of the class. */
 static void outside_base(ModelReader *reader, ClassInfo *info, ValueRef base)
 {
     Str path = read_text(reader, workspace_path(reader->workspace, base));
-    Root root = root_of(path);
+    Root root = is_made_manager(reader, base) ? ROOT_MANAGER : root_of(path);
     Truth *is[] = {
         [ROOT_MODEL] = &info->model, [ROOT_FIELD] = &info->field, [ROOT_MANAGER] = &info->manager};
     if (root == ROOT_HARMLESS)
@@ -144,16 +154,37 @@ static void linearise(ModelReader *reader, ClassId id)
 
 static ClassId find_class(ModelReader *reader, const Module *module, const Class *class, int depth);
 
+/* Names of Django's are not followed by link: what stands for its modules may import from others.
+ */
+static const Class *outside_class(ModelReader *reader, ValueRef value, const Module **module)
+{
+    enum { MOST_STEPS = 4 };
+    for (int step = 0; step < MOST_STEPS && value.id; step++) {
+        const Class *class = workspace_class(reader->workspace, value, module);
+        Sym path = class ? SYM_NONE : workspace_path(reader->workspace, value);
+        if (!path)
+            return class;
+        value = workspace_outside(reader->workspace, read_text(reader, path));
+    }
+    return NULL;
+}
+
+ValueRef call_result(ModelReader *reader, ValueRef call)
+{
+    ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
+    ValueRef function = workspace_value(reader->workspace, callee);
+    if (!read_is(function, VALUE_FUNCTION))
+        return call;
+    ValueId result = function.module->functions[read_value(function)->u.index].result;
+    return result ? (ValueRef){function.module, result} : call;
+}
+
 static ClassId named_at(ModelReader *reader, ValueRef value, int depth)
 {
     const Module *module;
-    const Class *class = workspace_class(reader->workspace, value, &module);
-    if (!class) {
-        Sym path = workspace_path(reader->workspace, value);
-        ValueRef known =
-            path ? workspace_outside(reader->workspace, read_text(reader, path)) : (ValueRef){0};
-        class = known.id ? workspace_class(reader->workspace, known, &module) : NULL;
-    }
+    if (read_is(value, VALUE_CALL))
+        value = call_result(reader, value);
+    const Class *class = outside_class(reader, value, &module);
     return class ? find_class(reader, module, class, depth) : CLASS_NONE;
 }
 
@@ -198,6 +229,7 @@ static ClassId find_class(ModelReader *reader, const Module *module, const Class
     array_push(&reader->classes,
                (ClassInfo){.module = module,
                            .class = class,
+                           .known = str_starts(module->path, S("<known>/")),
                            .app = app == APP_NONE ? SYM_NONE : reader->project->apps[app].label,
                            .whole = true});
     read_bases(reader, id, depth);
@@ -230,12 +262,12 @@ ValueRef class_lookup(ModelReader *reader, ClassId id, Sym name, bool *maybe_els
     return (ValueRef){0};
 }
 
-bool may_be_rebuilt(ModelReader *reader, ClassId id)
+bool may_be_rebuilt(ModelReader *reader, ClassId id, bool fields)
 {
     const ClassInfo *info = &reader->classes.items[id];
     for (uint32_t i = 0; i < info->mro.count; i++) {
         const ClassInfo *holder = &reader->classes.items[info->mro.items[i]];
-        if (!holder->class->metaclass)
+        if (!holder->class->metaclass || (fields && holder->known))
             continue;
         ValueRef metaclass = {holder->module, holder->class->metaclass};
         Str path = read_text(reader, workspace_path(reader->workspace, metaclass));

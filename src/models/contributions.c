@@ -53,12 +53,18 @@ Contribution contribution_of(ModelReader *reader, ValueRef value)
     }
 }
 
-bool adds_more(ModelReader *reader, ValueRef call)
+Besides besides(ModelReader *reader, ValueRef call)
 {
     ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
     ClassId id = class_named(reader, callee);
+    Besides out = {0};
+    if (id == CLASS_NONE)
+        return out;
     bool elsewhere = false;
-    return id != CLASS_NONE &&
-           (class_lookup(reader, id, read_word(reader, "contribute_to_class"), &elsewhere).id ||
-            elsewhere);
+    ValueRef hook = class_lookup(reader, id, read_word(reader, "contribute_to_class"), &elsewhere);
+    out.adds = class_lookup(reader, id, read_word(reader, "adds"), &elsewhere);
+    out.makes_models =
+        class_lookup(reader, id, read_word(reader, "makes_models"), &elsewhere).id != 0;
+    out.unknown = hook.id || elsewhere;
+    return out;
 }

@@ -193,6 +193,13 @@ static void as_choices(const Comparison *c, Plain *plain, int depth)
         as_choices(c, &plain->items[i], depth + 1);
 }
 
+/* Field keeps its validators in a list, whatever they were given in. */
+static void as_list(Plain *plain)
+{
+    if (plain->kind == PLAIN_TUPLE)
+        plain->kind = PLAIN_LIST;
+}
+
 static void read_choices(const Comparison *c, Given *choices)
 {
     Plain made;
@@ -228,6 +235,10 @@ static Truth same_keyword(const Comparison *c, Pair *pair)
     if (pair->name == word(c, "choices")) {
         read_choices(c, &pair->before);
         read_choices(c, &pair->after);
+    }
+    if (pair->name == word(c, "validators")) {
+        as_list(&pair->before.value);
+        as_list(&pair->after.value);
     }
     if (!pair->before.given)
         pair->before.value = plain_of_literal(c, &otherwise);

@@ -153,6 +153,26 @@ static void find_renames(const Comparison *c, Changes *out)
     }
 }
 
+/* A project that tells Django to compare otherwise is right about its own arguments and options. */
+static void drop_compared_otherwise(const Comparison *c, Changes *out)
+{
+    bool asked = false, otherwise = false;
+    for (uint32_t i = 0; i < out->count; i++) {
+        Change *change = &out->items[i];
+        bool compared = change->kind == CHANGE_ALTER_FIELD || change->kind == CHANGE_ALTER_OPTIONS;
+        for (uint32_t d = 0; compared && d < change->details.count; d++)
+            compared = change->details.items[d].kind == DETAIL_KEYWORD ||
+                       change->details.items[d].kind == DETAIL_OPTION;
+        if (!compared)
+            continue;
+        if (!asked)
+            otherwise = registry_compares_otherwise(c->registry);
+        asked = true;
+        if (otherwise)
+            change->kind = CHANGE_KINDS;
+    }
+}
+
 /* ---- all ---- */
 
 typedef struct Ordered {
@@ -220,6 +240,7 @@ Drift drift_find(const Registry *registry, const State *state, Arena *arena)
         if (is_compared(&c, &registry->project->apps[id]))
             compare_app(&c, id, &models, &changes);
     find_renames(&c, &changes);
+    drop_compared_otherwise(&c, &changes);
     Drift drift = sorted(&c, &changes, arena);
     array_free(&changes);
     return drift;

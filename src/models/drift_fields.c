@@ -49,7 +49,8 @@ static void compare_field(const Comparison *c, const ModelState *old, const Stat
                           const Model *now, const ModelField *after, Changes *out)
 {
     Details details = {0};
-    if (after->there != YES || same_field(c, old, before, now, after, &details) != NO)
+    if (after->there != YES || after->from_table ||
+        same_field(c, old, before, now, after, &details) != NO)
         return;
     Change change = field_change(CHANGE_ALTER_FIELD, old, before, now, after);
     change.details = details;
@@ -140,7 +141,7 @@ void compare_fields(const Comparison *c, const ModelState *old, const Model *now
         if (after)
             compare_field(c, old, before, now, after, out);
         else if (!now->fields_open && is_compared(before) &&
-                 !registry_may_add(c->registry, before->name))
+                 !registry_may_add(c->registry, now, before->name))
             array_push(&sides.gone, before);
     }
     for (uint32_t i = 0; i < now->field_count; i++) {

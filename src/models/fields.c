@@ -35,33 +35,89 @@ static void add_field(Collecting *to, RawField field)
     hide(to, field.name);
 }
 
+/* "{name}_currency" of MoneyField: a field that may be there beside the one that is written. */
+static Sym filled_in(ModelReader *reader, Str pattern, Str name)
+{
+    StrBuf made = {0};
+    Str mark = S("{name}");
+    for (size_t i = 0; i < pattern.len;) {
+        bool here = str_starts(str_sub(pattern, i, pattern.len), mark);
+        strbuf_add(&made, here ? name : str_sub(pattern, i, i + 1));
+        i += here ? mark.len : 1;
+    }
+    Sym sym = intern(&reader->workspace->interner, strbuf_str(&made));
+    strbuf_free(&made);
+    return sym;
+}
+
+/* `adds` is of a class that rules/data/known-models.yaml describes. */
+static void add_names(Collecting *to, ValueRef adds, const RawField *of)
+{
+    ModelReader *reader = to->reader;
+    if (!read_is(adds, VALUE_LIST))
+        return;
+    const Value *list = read_value(adds);
+    for (uint32_t i = 0; i < list->u.items.count; i++) {
+        const Value *item =
+            value_at(&adds.module->values, value_item(&adds.module->values, list, i));
+        if (item->kind != VALUE_STRING)
+            continue;
+        RawField field = *of;
+        field.name =
+            filled_in(reader, read_text(reader, item->u.text), read_text(reader, of->name));
+        field.value.id = VALUE_ABSENT;
+        field.there = MAYBE;
+        if (!map_has(&to->hidden, field.name))
+            add_field(to, field);
+    }
+}
+
+static void add_besides(Collecting *to, const RawField *field, Besides more)
+{
+    info_of(to)->makes_models |= more.makes_models;
+    if (more.unknown)
+        open_fields(to, field->place, S("the class of what is assigned there may add fields"));
+    if (more.adds.id)
+        add_names(to, more.adds, field);
+}
+
 static void own_attribute(Collecting *to, const Binding *binding)
 {
-    const ClassInfo *info = info_of(to);
-    ValueRef written = {info->module, binding->value};
+    const Module *module = info_of(to)->module;
+    ValueRef written = {module, binding->value};
     ValueRef value = workspace_value(to->reader->workspace, written);
-    Place place = {info->module->path, binding->span};
+    if (read_is(value, VALUE_CALL))
+        value = call_result(to->reader, value);
     Contribution what = contribution_of(to->reader, value);
     bool maybe = binding->conditional || what != CONTRIBUTES_FIELD ||
                  (read_value(written)->flags | read_value(value)->flags) & VALUE_MAYBE;
+    Besides more = {0};
+    if (read_is(value, VALUE_CALL))
+        more = besides(to->reader, value);
+    maybe |= more.unknown; /* it may add itself where no column is */
+    RawField field = {.name = binding->name,
+                      .value = value,
+                      .place = {module->path, binding->span},
+                      .there = maybe ? MAYBE : YES,
+                      .holder = to->id};
     hide(to, binding->name);
     if (what == CONTRIBUTES_FIELD || what == CONTRIBUTES_MAYBE || what == CONTRIBUTES_UNKNOWN)
-        add_field(to, (RawField){.name = binding->name,
-                                 .value = value,
-                                 .place = place,
-                                 .there = maybe ? MAYBE : YES,
-                                 .holder = to->id});
+        add_field(to, field);
     if (what == CONTRIBUTES_UNKNOWN)
-        open_fields(to, place, S("what is assigned there may add fields"));
-    if (what == CONTRIBUTES_FIELD && adds_more(to->reader, value))
-        open_fields(to, place, S("the field's class may add further fields"));
+        open_fields(to, field.place, S("what is assigned there may add fields"));
+    else if (read_is(value, VALUE_CALL))
+        add_besides(to, &field, more);
 }
 
 static void own_attributes(Collecting *to)
 {
     const Class *class = info_of(to)->class;
+    Sym adds = info_of(to)->known ? read_word(to->reader, "adds") : SYM_NONE;
     for (uint32_t i = 0; i < class->attribute_count; i++)
-        if (class->attributes[i].value)
+        if (adds && class->attributes[i].name == adds)
+            add_names(to, (ValueRef){info_of(to)->module, class->attributes[i].value},
+                      &(RawField){.value = {info_of(to)->module, VALUE_ABSENT}, .holder = to->id});
+        else if (class->attributes[i].value)
             own_attribute(to, &class->attributes[i]);
 }
 
@@ -129,6 +185,22 @@ static void visit_base(Collecting *to, ClassId base)
                     S("whether this base is an abstract model is not known"));
 }
 
+/* `opened_by = "MPTTMeta"`: what a model says under that name may rename what the base adds. */
+static void open_by_name(Collecting *to, ClassId base)
+{
+    ModelReader *reader = to->reader;
+    const ClassInfo *from = &reader->classes.items[base];
+    const Binding *binding =
+        from->known ? class_attribute(from->class, read_word(reader, "opened_by")) : NULL;
+    const Value *value =
+        binding && binding->value ? value_at(&from->module->values, binding->value) : NULL;
+    bool elsewhere = false;
+    if (value && value->kind == VALUE_STRING &&
+        class_lookup(reader, to->id, value->u.text, &elsewhere).id)
+        open_fields(to, (Place){info_of(to)->module->path, info_of(to)->class->name_span},
+                    S("what its base adds may be called otherwise here"));
+}
+
 void read_fields(ModelReader *reader, ClassId id)
 {
     if (reader->classes.items[id].progress != CLASS_UNREAD)
@@ -136,12 +208,16 @@ void read_fields(ModelReader *reader, ClassId id)
     reader->classes.items[id].progress = CLASS_READING;
     Collecting to = {.reader = reader, .id = id};
     own_attributes(&to);
-    for (uint32_t i = 1; i < info_of(&to)->mro.count; i++)
+    for (uint32_t i = 1; i < info_of(&to)->mro.count; i++) {
         visit_base(&to, info_of(&to)->mro.items[i]);
+        open_by_name(&to, info_of(&to)->mro.items[i]);
+    }
     const ClassInfo *info = info_of(&to);
+    for (uint32_t i = 0; i < info->mro.count; i++)
+        info_of(&to)->makes_models |= reader->classes.items[info->mro.items[i]].makes_models;
     if (!info->whole)
         open_fields(&to, info->reason.place, info->reason.why);
-    if (may_be_rebuilt(reader, id))
+    if (may_be_rebuilt(reader, id, true))
         open_fields(&to, (Place){info->module->path, info->class->name_span},
                     S("its metaclass may add fields"));
     map_free(&to.hidden);

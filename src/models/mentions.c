@@ -18,7 +18,8 @@ typedef struct Mention {
 typedef struct Mentions {
     Map first; /* Sym of the lower-cased name → index in list */
     Array(Mention) list;
-    Array(Str) adding; /* texts that call add_to_class() or contribute_to_class() */
+    bool compares_otherwise; /* some file assigns to deconstruct or changes ALTER_OPTION_KEYS */
+    Array(Str) adding;       /* texts that call add_to_class() or contribute_to_class() */
 } Mentions;
 
 static bool is_word(char c)
@@ -49,6 +50,8 @@ static bool adds_from_outside(Str text, Str name)
 /* "class X" at the beginning of a line, after white space only. */
 static void find_classes(ModelReader *reader, Str text, const SourceFile *file)
 {
+    reader->mentions->compares_otherwise |=
+        str_contains(text, S(".deconstruct = ")) || str_contains(text, S("ALTER_OPTION_KEYS"));
     if (adds_from_outside(text, S("")))
         array_push(&reader->mentions->adding, arena_str(reader->arena, text));
     Str keyword = S("class ");
@@ -95,16 +98,50 @@ static void scan_files(ModelReader *reader)
     }
 }
 
-bool registry_may_add(const Registry *registry, Sym field)
+static bool is_installed(const Registry *registry, Str app)
+{
+    const Settings *settings = &registry->project->settings;
+    for (uint32_t i = 0; i < settings->installed_count; i++) {
+        ValueRef entry = settings->installed_apps[i];
+        Str path = read_text(registry->reader, read_value(entry)->u.text);
+        if (str_eq(path, app) ||
+            (str_starts(path, app) && path.len > app.len && path.ptr[app.len] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* modeltranslation adds title_en, title_de … for title. */
+static bool is_translation(const Registry *registry, const Model *model, Str name)
+{
+    for (uint32_t i = 0; i < model->field_count; i++) {
+        Str other = read_text(registry->reader, model->fields[i].field.name);
+        if (other.len && str_starts(name, other) && name.len > other.len &&
+            name.ptr[other.len] == '_')
+            return is_installed(registry, S("modeltranslation"));
+    }
+    return false;
+}
+
+bool registry_may_add(const Registry *registry, const Model *model, Sym field)
 {
     ModelReader *reader = registry->reader;
     if (!reader->mentions)
         scan_files(reader);
     const Mentions *mentions = reader->mentions;
+    Str name = read_text(reader, field);
     for (uint32_t i = 0; i < mentions->adding.count; i++)
-        if (adds_from_outside(mentions->adding.items[i], read_text(reader, field)))
+        if (adds_from_outside(mentions->adding.items[i], name))
             return true;
-    return false;
+    return is_translation(registry, model, name);
+}
+
+bool registry_compares_otherwise(const Registry *registry)
+{
+    ModelReader *reader = registry->reader;
+    if (!reader->mentions)
+        scan_files(reader);
+    return reader->mentions->compares_otherwise;
 }
 
 void mentions_free(ModelReader *reader)
@@ -174,8 +211,8 @@ static bool is_made_by_another(const Registry *registry, Sym app, Sym lower)
     for (uint32_t i = models->first; i < models->first + models->count; i++) {
         const Model *model = &registry->models[i];
         Str other = read_text(registry->reader, model->lower);
-        if ((model->fields_open || model->class->decorator_count) && other.len < name.len &&
-            str_contains(name, other))
+        if ((model->fields_open || model->makes_models || model->class->decorator_count) &&
+            other.len < name.len && str_contains(name, other))
             return true;
     }
     return false;

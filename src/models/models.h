@@ -35,6 +35,7 @@ typedef struct ModelField {
     Place place;      /* of the name it is assigned to; the class, when it is implicit */
     Truth there;      /* MAYBE: assigned under a condition, or perhaps no field at all */
     bool implicit;    /* made by Django: `id`, `parent_ptr`; `field.call` is what Django makes */
+    bool from_table;  /* of a package that is not at hand: its version may be another */
     Sym holder;       /* the class whose body has it, where it is inherited; SYM_NONE */
 } ModelField;
 
@@ -67,7 +68,8 @@ typedef struct Model {
     StateTarget *parents; /* the concrete models it derives from directly */
     uint32_t parent_count;
     bool fields_open, options_open, managers_open;
-    bool remade; /* a metaclass of its own may have changed anything about it */
+    bool makes_models; /* something in it may make models that are called after it */
+    bool remade;       /* a metaclass of its own may have changed anything about it */
     OpenReasons reasons;
 } Model;
 
@@ -100,9 +102,12 @@ const Model *registry_model(const Registry *registry, Sym app, Sym lower);
  * project, may be the model after all: asked before somebody says that there is none. */
 bool registry_may_hold(const Registry *registry, Sym app, Sym lower);
 
-/* Whether some module of the project that Django imports may add a field of that name to a class
- * from outside: add_to_class("name", …). */
-bool registry_may_add(const Registry *registry, Sym field);
+/* Whether a field of that name may be added to the model from outside: by add_to_class("name", …)
+ * in some file of the project, or by modeltranslation where that is installed. */
+bool registry_may_add(const Registry *registry, const Model *model, Sym field);
+/* Whether some file of the project replaces what the autodetector compares: Field.deconstruct(),
+ * AlterModelOptions.ALTER_OPTION_KEYS. */
+bool registry_compares_otherwise(const Registry *registry);
 
 const ModelField *model_field(const Model *model, Sym name);
 const ModelOption *model_option(const Model *model, Sym name);

@@ -45,7 +45,8 @@ static Both compare(const Comparison *c, const ModelState *old, const Model *now
     Both both = {old_option(old, name), model_option(now, name), YES};
     if (!both.before && !both.after)
         return both;
-    if (!both.after && now->options_open)
+    bool elsewhere = both.after && str_starts(both.after->value.module->path, S("<known>/"));
+    if ((!both.after && now->options_open) || elsewhere)
         both.same = MAYBE;
     Plain before = both.before ? plain_value(c, both.before->value) : (Plain){0};
     Plain after = both.after ? plain_value(c, both.after->value) : (Plain){0};

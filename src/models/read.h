@@ -58,6 +58,8 @@ typedef struct ClassInfo {
     Truth abstract;              /* a model, and its own Meta says so */
     enum { CLASS_UNREAD, CLASS_READING, CLASS_READ } progress; /* of its fields */
     Array(RawField) fields;    /* own ones first, then inherited ones */
+    bool known;                /* of rules/data/known-models.yaml: what it says is all there is */
+    bool makes_models;         /* something in it makes models that are called after this one */
     bool fields_open;          /* there may be others … */
     Array(OpenReason) reasons; /* … because of these */
 } ClassInfo;
@@ -104,13 +106,16 @@ void mentions_free(ModelReader *reader);
 /* ---- classes.c ---- */
 ClassId class_of(ModelReader *reader, const Module *module, const Class *class);
 Root root_of(Str path);
+/* What a call of a function at hand returns, where that is one expression; else the call itself. */
+ValueRef call_result(ModelReader *reader, ValueRef call);
 /* The class that a value names, of packages that are known too; CLASS_NONE. */
 ClassId class_named(ModelReader *reader, ValueRef value);
 /* An attribute of the class or of what it inherits, and whether it may come from elsewhere. */
 ValueRef class_lookup(ModelReader *reader, ClassId id, Sym name, bool *maybe_elsewhere);
 
-/* Whether it has a metaclass of its own that is not known to leave fields alone. */
-bool may_be_rebuilt(ModelReader *reader, ClassId id);
+/* Whether it has a metaclass of its own that may change it: its options, or with `fields` its
+ * fields too. Classes that rules/data/known-models.yaml describes say themselves what that adds. */
+bool may_be_rebuilt(ModelReader *reader, ClassId id, bool fields);
 
 /* ---- contributions.c ---- */
 /* What an attribute of a class body may be. */
@@ -122,8 +127,14 @@ typedef enum Contribution {
     CONTRIBUTES_MAYBE,   /* this name may be a field */
 } Contribution;
 Contribution contribution_of(ModelReader *reader, ValueRef value);
-/* Whether the class of a field may add others beside it: it has contribute_to_class of its own. */
-bool adds_more(ModelReader *reader, ValueRef call);
+/* What the class of a descriptor or field does besides, as rules/data/known-models.yaml says of it:
+ * `adds`, names of further fields with "{name}" for the attribute's own, and `makes_models`; and
+ * whether it may add others that nobody knows: it has contribute_to_class of its own. */
+typedef struct Besides {
+    ValueRef adds;
+    bool makes_models, unknown;
+} Besides;
+Besides besides(ModelReader *reader, ValueRef call);
 
 /* ---- fields.c ---- */
 void read_fields(ModelReader *reader, ClassId id);

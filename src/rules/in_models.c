@@ -27,7 +27,7 @@ void note_field_in_models(RuleContext *context, Finding *finding, Sym app, Sym l
         finding_note(context, finding, found->place, "the class `%.*s` has the field",
                      STR_ARG(context_str(context, model->name)));
     else if (model && model->there == YES && !model->fields_open && !model->remade &&
-             !registry_may_add(context->registry, field))
+             !registry_may_add(context->registry, model, field))
         finding_note(context, finding, model->place, "the class `%.*s` has no such field either",
                      STR_ARG(context_str(context, model->name)));
 }
