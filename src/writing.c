@@ -130,12 +130,6 @@ bool migralint_write_plan(const Migralint *migralint, const char *format, Migral
     return write_view(migralint, format, apps, plan_text, plan_json, out, err);
 }
 
-bool migralint_write_graph(const Migralint *migralint, const char *format, MigralintList apps,
-                           MigralintText *out, MigralintError *err)
-{
-    return write_view(migralint, format, apps, NULL, graph_json, out, err);
-}
-
 static bool read_facts(const char *path, Arena *arena, Interner *interner, Module **module,
                        Str *text, Error *why)
 {

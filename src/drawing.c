@@ -1,0 +1,115 @@
+#include "handle.h"
+
+#include "render/render.h"
+
+#include <assert.h>
+
+/* Glue only: pictures behind the public face. */
+
+static bool read_collapse(const char *text, Collapse *out, Error *why)
+{
+    static const char *const names[] = {[COLLAPSE_AUTO] = "auto",
+                                        [COLLAPSE_NOTHING] = "none",
+                                        [COLLAPSE_RUNS] = "runs",
+                                        [COLLAPSE_SEGMENTS] = "segments"};
+    for (int i = 0; i <= COLLAPSE_SEGMENTS; i++)
+        if (!text || !strcmp(names[i], text)) {
+            *out = (Collapse)i;
+            return true;
+        }
+    return error_set(why, "`%s` is no way to collapse a graph", text);
+}
+
+/* "app.name", or "app" alone where that is enough. */
+static bool read_key(const char *text, bool app_is_enough, Str *app, Str *name, Error *why)
+{
+    Str whole = str(text ? text : "");
+    size_t dot = str_find(whole, '.');
+    *app = str_sub(whole, 0, dot);
+    *name = str_sub(whole, dot + 1, whole.len);
+    return !text || (app->len && (name->len || (app_is_enough && dot == whole.len))) ||
+           error_set(why, "`%s` is not of the form app.name", text);
+}
+
+static bool read_options(const MigralintPicture *from, Arena *arena, PictureOptions *to, Error *why)
+{
+    *to = (PictureOptions){.apps = strs_of(from->apps, arena),
+                           .app_count = (uint32_t)from->apps.count,
+                           .depth = from->depth,
+                           .by_app = from->by_app,
+                           .problems = from->problems,
+                           .externals = from->externals};
+    return read_collapse(from->collapse, &to->collapse, why) &&
+           read_key(from->focus, true, &to->focus_app, &to->focus_name, why) &&
+           read_key(from->since, false, &to->since_app, &to->since_name, why);
+}
+
+/* One picture for each project that has what is asked for; an error only if none has. */
+static bool make_pictures(Migralint *migralint, const PictureOptions *options, Arena *arena,
+                          Pictures *out, Error *why)
+{
+    const Workspace *workspace = &migralint->workspace;
+    const Analysis *analyses = handle_analyses(migralint);
+    Picture *pictures = arena_array(arena, Picture, workspace->project_count + 1);
+    bool any = !workspace->project_count;
+    *out = (Pictures){pictures, 0, &workspace->interner};
+    for (uint32_t p = 0; p < workspace->project_count; p++) {
+        PictureSource source = {workspace, &workspace->projects[p], &analyses[p],
+                                &migralint->findings, NULL};
+        Error here = {{0}};
+        bool made = picture_make(&source, options, arena, &pictures[out->count], &here);
+        any |= made;
+        if (made)
+            out->count += pictures[out->count].node_count > 0;
+        else
+            *why = here;
+    }
+    return any;
+}
+
+static bool draw(const Pictures *pictures, const char *format, const MigralintPicture *options,
+                 StrBuf *out, Error *why)
+{
+    TextStyle style = {options->color, options->ascii};
+    if (!strcmp(format, "dot"))
+        return render_dot(pictures, out, why);
+    if (!strcmp(format, "svg") || !strcmp(format, "png") || !strcmp(format, "pdf"))
+        return render_layout(pictures, format, out, why);
+    if (!strcmp(format, "mermaid"))
+        return render_mermaid(pictures, out, why);
+    if (!strcmp(format, "text"))
+        return render_text(pictures, &style, out, why);
+    return error_set(why, "there is no format `%s` here", format);
+}
+
+static void write_json(Migralint *migralint, MigralintList apps, StrBuf *out)
+{
+    Arena scratch = {0};
+    View view = {&migralint->workspace, migralint->graphs, strs_of(apps, &scratch),
+                 (uint32_t)apps.count};
+    graph_json(&view, out);
+    arena_free(&scratch);
+}
+
+bool migralint_write_graph(Migralint *migralint, const char *format,
+                           const MigralintPicture *picture, MigralintText *out, MigralintError *err)
+{
+    assert(migralint->graphs);
+    MigralintSelection everything = {0};
+    PictureOptions options;
+    Pictures pictures;
+    Arena scratch = {0};
+    Error why = {{0}};
+    StrBuf buffer = {out->bytes, out->length, out->capacity};
+    bool json = !strcmp(format, "json");
+    if (!json && !migralint->checked && !migralint_check(migralint, &everything, err))
+        return false;
+    if (json)
+        write_json(migralint, picture->apps, &buffer);
+    bool ok = json || (read_options(picture, &scratch, &options, &why) &&
+                       make_pictures(migralint, &options, &scratch, &pictures, &why) &&
+                       draw(&pictures, format, picture, &buffer, &why));
+    *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
+    arena_free(&scratch);
+    return ok || handle_fail(err, &why);
+}

@@ -1,0 +1,382 @@
+#include "render/gv.h"
+
+#include "render/palette.h"
+
+#include <stdio.h>
+
+/*
+ * Edges go from child to parent, as Django's dependencies do, and ranks from right to left: time
+ * runs from left to right. Attributes are texts in which Graphviz reads backslashes, so those of
+ * the project's are doubled; none is given as HTML.
+ */
+
+typedef struct Drawing {
+    Agraph_t *root;
+    const Pictures *pictures;
+    StrBuf text; /* of the attribute that is being put together */
+} Drawing;
+
+/* Control characters would be drawn, or not be allowed in SVG. */
+static void add_escaped(StrBuf *out, Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c == '\\')
+            strbuf_add(out, S("\\\\"));
+        else
+            strbuf_byte(out, c < 0x20 || c == 0x7f ? '?' : (char)c);
+    }
+}
+
+/* Bytes that are not UTF-8 would make the whole output unreadable. */
+static void add_text(StrBuf *out, Str text)
+{
+    size_t bad;
+    while (!str_is_utf8(text, &bad)) {
+        add_escaped(out, str_sub(text, 0, bad));
+        strbuf_add(out, S("\xef\xbf\xbd"));
+        text = str_sub(text, bad + 1, text.len);
+    }
+    add_escaped(out, text);
+}
+
+static void set(void *object, const char *name, const char *value)
+{
+    agsafeset(object, (char *)name, (char *)value, (char *)"");
+}
+
+static void set_built(Drawing *drawing, void *object, const char *name)
+{
+    strbuf_byte(&drawing->text, '\0');
+    set(object, name, drawing->text.ptr);
+    strbuf_clear(&drawing->text);
+}
+
+static void set_text(Drawing *drawing, void *object, const char *name, Str value)
+{
+    add_text(&drawing->text, value);
+    set_built(drawing, object, name);
+}
+
+/* ---- nodes ---- */
+
+static const char *kind_name(PictureKind kind)
+{
+    static const char *const names[] = {[PICTURE_MIGRATION] = "migration",
+                                        [PICTURE_GHOST] = "missing",
+                                        [PICTURE_RUN] = "run",
+                                        [PICTURE_APP] = "app"};
+    return names[kind];
+}
+
+const char *const picture_mark_names[PICTURE_MARKS] = {
+    "initial", "leaf", "conflict", "cycle",  "detached", "squash",
+    "merge",   "data", "sql",      "broken", "external", "context",
+};
+
+static void set_marks(Drawing *drawing, Agnode_t *object, unsigned marks)
+{
+    for (unsigned i = 0; i < PICTURE_MARKS; i++)
+        if (marks & 1u << i) {
+            strbuf_add(&drawing->text, drawing->text.len ? S(" ") : S(""));
+            strbuf_add(&drawing->text, str(picture_mark_names[i]));
+        }
+    set_built(drawing, object, "marks");
+}
+
+static void set_codes(Drawing *drawing, void *object, const Finding *const *findings,
+                      uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        strbuf_add(&drawing->text, i ? S(" ") : S(""));
+        add_text(&drawing->text, findings[i]->rule->code);
+    }
+    set_built(drawing, object, "codes");
+}
+
+/* What a reader must not miss, in words: colour alone tells nobody. */
+static void add_words(StrBuf *out, const PictureNode *node)
+{
+    static const struct {
+        unsigned mark;
+        const char *word;
+    } words[] = {{MARK_BROKEN, "unreadable"}, {MARK_CONFLICT, "conflict"}, {MARK_CYCLE, "cycle"},
+                 {MARK_DETACHED, "detached"}, {MARK_DATA, "data"},         {MARK_SQL, "sql"}};
+    bool any = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!(node->marks & words[i].mark))
+            continue;
+        strbuf_add(out, any ? S(" · ") : S("\\n"));
+        strbuf_add(out, str(words[i].word));
+        any = true;
+    }
+}
+
+static void set_label(Drawing *drawing, Agnode_t *object, const PictureNode *node)
+{
+    StrBuf *text = &drawing->text;
+    if (node->change == PICTURE_ADDED)
+        strbuf_add(text, S("+ "));
+    if (node->change == PICTURE_REMOVED)
+        strbuf_add(text, S("− "));
+    add_text(text, node->title);
+    if (node->subtitle.len) {
+        strbuf_add(text, S("\\n"));
+        add_text(text, node->subtitle);
+    }
+    if (node->kind == PICTURE_GHOST)
+        strbuf_add(text, S("\\nmissing"));
+    add_words(text, node);
+    set_built(drawing, object, "label");
+}
+
+static void set_tooltip(Drawing *drawing, Agnode_t *object, const PictureNode *node)
+{
+    enum { MOST_LINES = 20 };
+    StrBuf *text = &drawing->text;
+    add_text(text, node->id);
+    for (uint32_t i = 0; i < node->operation_count && i < MOST_LINES; i++) {
+        strbuf_add(text, S("\\n"));
+        add_text(text, node->operations[i]);
+    }
+    if (node->operation_count > MOST_LINES)
+        strbuf_printf(text, "\\n%u more", node->operation_count - MOST_LINES);
+    for (uint32_t i = 0; i < node->finding_count && i < MOST_LINES; i++) {
+        strbuf_add(text, S("\\n"));
+        add_text(text, node->findings[i]->rule->code);
+        strbuf_add(text, S(" "));
+        add_text(text, node->findings[i]->message);
+    }
+    set_built(drawing, object, "tooltip");
+}
+
+static const char *line_color(const PictureNode *node, Colors app)
+{
+    bool wrong = node->worst == SEVERITY_ERROR || node->kind == PICTURE_GHOST ||
+                 node->marks & (MARK_CONFLICT | MARK_CYCLE);
+    if (wrong)
+        return PALETTE_ERROR;
+    if (node->change == PICTURE_ADDED)
+        return PALETTE_ADDED;
+    if (node->change == PICTURE_EDITED)
+        return PALETTE_EDITED;
+    return node->worst == SEVERITY_WARNING ? PALETTE_WARNING : app.line;
+}
+
+static void set_look(Agnode_t *object, const PictureNode *node, Colors app)
+{
+    bool ghost = node->kind == PICTURE_GHOST || node->change == PICTURE_REMOVED;
+    bool faint = node->marks & MARK_CONTEXT;
+    bool heavy = node->worst >= SEVERITY_WARNING || node->change != PICTURE_UNCHANGED ||
+                 node->marks & (MARK_CONFLICT | MARK_CYCLE);
+    set(object, "color", line_color(node, app));
+    set(object, "fillcolor", faint ? "#f7f7f7" : app.fill);
+    set(object, "fontcolor", ghost ? PALETTE_ERROR : faint ? PALETTE_MUTED : PALETTE_TEXT);
+    set(object, "style", ghost ? "rounded,dashed" : "rounded,filled");
+    set(object, "penwidth", heavy ? "2.2" : "1.1");
+    if (node->kind == PICTURE_RUN || node->marks & MARK_SQUASH)
+        set(object, "peripheries", "2");
+    if (node->kind == PICTURE_APP)
+        set(object, "shape", "folder");
+}
+
+static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *picture,
+                          const PictureNode *node, uint32_t number)
+{
+    static const char *const severities[] = {"", "info", "warning", "error"};
+    char name[48];
+    snprintf(name, sizeof name, "p%un%u", (unsigned)(picture - drawing->pictures->items), number);
+    Agnode_t *object = agnode(cluster, name, 1);
+    const PictureCluster *app = &picture->clusters[node->cluster];
+    set_text(drawing, object, "id", node->id);
+    set_text(drawing, object, "app", app->label);
+    set(object, "kind", kind_name(node->kind));
+    set_marks(drawing, object, node->marks);
+    set(object, "severity", severities[node->worst]);
+    set_codes(drawing, object, node->findings, node->finding_count);
+    set_text(drawing, object, "path", node->path);
+    set_label(drawing, object, node);
+    set_tooltip(drawing, object, node);
+    set_look(object, node, palette_app(app));
+    return object;
+}
+
+/* ---- edges ---- */
+
+static const char *edge_kind_name(PictureEdgeKind kind)
+{
+    static const char *const names[] = {[PICTURE_SAME_APP] = "same_app",
+                                        [PICTURE_CROSS_APP] = "cross_app",
+                                        [PICTURE_SWAPPABLE] = "swappable",
+                                        [PICTURE_RUN_BEFORE] = "run_before",
+                                        [PICTURE_GAP] = "gap"};
+    return names[kind];
+}
+
+static const char *edge_style(const PictureEdge *edge)
+{
+    if (edge->kind == PICTURE_GAP || edge->maybe)
+        return "dotted";
+    if (edge->kind == PICTURE_SWAPPABLE || edge->kind == PICTURE_RUN_BEFORE || edge->missing)
+        return "dashed";
+    return edge->kind == PICTURE_SAME_APP ? "bold" : "solid";
+}
+
+static void set_edge_look(Agedge_t *object, const PictureEdge *edge, const PictureCluster *app)
+{
+    bool wrong = edge->cycle || edge->missing;
+    bool same = edge->kind == PICTURE_SAME_APP;
+    set(object, "color",
+        wrong                           ? PALETTE_ERROR
+        : edge->change == PICTURE_ADDED ? PALETTE_ADDED
+        : edge->pinned                  ? PALETTE_WARNING
+        : same                          ? palette_app(app).line
+                                        : PALETTE_MUTED);
+    set(object, "style", edge_style(edge));
+    /* Apps stand in rows of their own: what ties them together bends, not the row. */
+    set(object, "weight", same || edge->kind == PICTURE_GAP ? "8" : "1");
+    if (edge->pinned)
+        set(object, "arrowhead", "tee");
+    if (edge->kind == PICTURE_GAP)
+        set(object, "arrowhead", "none");
+    if (edge->kind == PICTURE_RUN_BEFORE)
+        set(object, "arrowhead", "empty");
+}
+
+static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *picture,
+                     const PictureEdge *edge)
+{
+    Agedge_t *object =
+        agedge(drawing->root, nodes[edge->child], nodes[edge->parent], (char *)"", 1);
+    char weight[16];
+    snprintf(weight, sizeof weight, "%u", edge->weight);
+    set(object, "kind", edge_kind_name(edge->kind));
+    set(object, "stands_for", weight);
+    set(object, "pinned", edge->pinned ? "true" : "");
+    set(object, "cycle", edge->cycle ? "true" : "");
+    if (edge->weight > 1)
+        set(object, "label", weight);
+    set_edge_look(object, edge, &picture->clusters[picture->nodes[edge->child].cluster]);
+}
+
+/* ---- graphs ---- */
+
+static Agraph_t *add_cluster(Drawing *drawing, Agraph_t *parent, const Picture *picture,
+                             uint32_t number)
+{
+    const PictureCluster *app = &picture->clusters[number];
+    char name[48];
+    snprintf(name, sizeof name, "cluster_p%ua%u", (unsigned)(picture - drawing->pictures->items),
+             number);
+    Agraph_t *cluster = agsubg(parent, name, 1);
+    set_text(drawing, cluster, "label", app->label);
+    set_codes(drawing, cluster, app->findings, app->finding_count);
+    set(cluster, "color", palette_app(app).line);
+    set(cluster, "fontcolor", palette_app(app).line);
+    set(cluster, "style", "rounded");
+    return cluster;
+}
+
+static void add_picture(Drawing *drawing, const Picture *picture)
+{
+    Agraph_t *parent = drawing->root;
+    if (drawing->pictures->count > 1) {
+        char name[48];
+        snprintf(name, sizeof name, "cluster_p%u", (unsigned)(picture - drawing->pictures->items));
+        parent = agsubg(parent, name, 1);
+        set_text(drawing, parent, "label", picture->title);
+    }
+    Arena scratch = {0};
+    Agraph_t **clusters = arena_array(&scratch, Agraph_t *, picture->cluster_count + 1);
+    Agnode_t **nodes = arena_array(&scratch, Agnode_t *, picture->node_count + 1);
+    for (uint32_t i = 0; i < picture->node_count; i++) {
+        const PictureNode *node = &picture->nodes[i];
+        Agraph_t **cluster = &clusters[node->cluster];
+        /* An app that is one node needs no frame around it. */
+        if (!*cluster)
+            *cluster = node->kind == PICTURE_APP
+                           ? parent
+                           : add_cluster(drawing, parent, picture, node->cluster);
+        nodes[i] = add_node(drawing, *cluster, picture, node, i);
+    }
+    for (uint32_t i = 0; i < picture->edge_count; i++)
+        add_edge(drawing, nodes, picture, &picture->edges[i]);
+    arena_free(&scratch);
+}
+
+/* Every attribute has a default before the first node is made: cgraph wants it so. */
+static void set_defaults(Agraph_t *root)
+{
+    static const char *const node[][2] = {
+        {"shape", "box"},
+        {"style", "rounded,filled"},
+        {"fontname", "Helvetica"},
+        {"fontsize", "11"},
+        {"margin", "0.14,0.06"},
+        {"height", "0.3"},
+        {"color", ""},
+        {"fillcolor", ""},
+        {"fontcolor", PALETTE_TEXT},
+        {"penwidth", "1.1"},
+        {"peripheries", "1"},
+        {"label", ""},
+        {"tooltip", ""},
+        {"id", ""},
+        {"app", ""},
+        {"kind", ""},
+        {"marks", ""},
+        {"severity", ""},
+        {"codes", ""},
+        {"path", ""},
+    };
+    static const char *const edge[][2] = {
+        {"color", PALETTE_MUTED},
+        {"style", "solid"},
+        {"weight", "1"},
+        {"arrowhead", "vee"},
+        {"arrowsize", "0.6"},
+        {"penwidth", "1.1"},
+        {"fontname", "Helvetica"},
+        {"fontsize", "9"},
+        {"fontcolor", PALETTE_MUTED},
+        {"label", ""},
+        {"kind", ""},
+        {"stands_for", ""},
+        {"pinned", ""},
+        {"cycle", ""},
+    };
+    static const char *const graph[][2] = {
+        {"rankdir", "RL"},
+        {"bgcolor", "transparent"},
+        {"fontname", "Helvetica"},
+        {"fontsize", "12"},
+        {"nodesep", "0.18"},
+        {"ranksep", "0.45"},
+        {"label", ""},
+        {"color", PALETTE_MUTED},
+        {"fontcolor", PALETTE_MUTED},
+        {"style", "rounded"},
+        {"labeljust", "l"},
+        {"codes", ""},
+        {"outputorder", "edgesfirst"},
+        {"remincross", "true"},
+        {"newrank", "true"},
+    };
+    for (size_t i = 0; i < sizeof node / sizeof *node; i++)
+        agattr(root, AGNODE, (char *)node[i][0], (char *)node[i][1]);
+    for (size_t i = 0; i < sizeof edge / sizeof *edge; i++)
+        agattr(root, AGEDGE, (char *)edge[i][0], (char *)edge[i][1]);
+    for (size_t i = 0; i < sizeof graph / sizeof *graph; i++)
+        agattr(root, AGRAPH, (char *)graph[i][0], (char *)graph[i][1]);
+}
+
+Agraph_t *gv_graph(const Pictures *pictures)
+{
+    Drawing drawing = {.pictures = pictures};
+    drawing.root = agopen((char *)"migrations", Agdirected, NULL);
+    set_defaults(drawing.root);
+    for (uint32_t i = 0; i < pictures->count; i++)
+        add_picture(&drawing, &pictures->items[i]);
+    strbuf_free(&drawing.text);
+    return drawing.root;
+}

@@ -1,0 +1,24 @@
+#ifndef MIGRALINT_RENDER_PALETTE_H
+#define MIGRALINT_RENDER_PALETTE_H
+
+/*
+ * Colours of pictures, on light and dark grounds and in print. Apps: fills that colour-blind people
+ * can tell apart (after Okabe and Ito), each with a darker line; nothing is told by colour alone.
+ */
+
+#include "render/picture.h"
+
+typedef struct Colors {
+    const char *fill, *line; /* "#rrggbb" */
+} Colors;
+
+Colors palette_app(const PictureCluster *cluster);
+
+#define PALETTE_TEXT "#1b1b1b"  /* on fills */
+#define PALETTE_MUTED "#6f7680" /* lines and words that stand on the ground itself */
+#define PALETTE_ERROR "#c4320a" /* what is wrong */
+#define PALETTE_WARNING "#a05a00"
+#define PALETTE_ADDED "#1a7f37"
+#define PALETTE_EDITED "#8250df"
+
+#endif
