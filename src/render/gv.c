@@ -1,5 +1,6 @@
 #include "render/gv.h"
 
+#include "render/letters.h"
 #include "render/palette.h"
 
 #include <stdio.h>
@@ -16,28 +17,13 @@ typedef struct Drawing {
     StrBuf text; /* of the attribute that is being put together */
 } Drawing;
 
-/* Control characters would be drawn, or not be allowed in SVG. */
-static void add_escaped(StrBuf *out, Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '\\')
-            strbuf_add(out, S("\\\\"));
-        else
-            strbuf_byte(out, c < 0x20 || c == 0x7f ? '?' : (char)c);
-    }
-}
-
-/* Bytes that are not UTF-8 would make the whole output unreadable. */
 static void add_text(StrBuf *out, Str text)
 {
-    size_t bad;
-    while (!str_is_utf8(text, &bad)) {
-        add_escaped(out, str_sub(text, 0, bad));
-        strbuf_add(out, S("\xef\xbf\xbd"));
-        text = str_sub(text, bad + 1, text.len);
+    for (Str letter; (letter = letter_next(&text)).len;) {
+        if (str_eq(letter, S("\\")))
+            strbuf_byte(out, '\\');
+        strbuf_add(out, letter);
     }
-    add_escaped(out, text);
 }
 
 static void set(void *object, const char *name, const char *value)

@@ -1,5 +1,6 @@
 #include "render/render.h"
 
+#include "render/letters.h"
 #include "render/palette.h"
 
 /*
@@ -15,25 +16,14 @@ static bool is_plain(unsigned char c)
            c == '-' || c == '.' || c == ' ' || c == ',';
 }
 
-/* Bytes that are not UTF-8 become U+FFFD; controls become '?'. */
 static void add_text(StrBuf *out, Str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        size_t bad, length = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-        Str letter = str_sub(text, i, i + length);
-        if (is_plain(c))
-            strbuf_byte(out, (char)c);
-        else if (c < 0x20 || c == 0x7f)
-            strbuf_byte(out, '?');
-        else if (c < 0x80)
-            strbuf_printf(out, "#%u;", c);
-        else if (letter.len == length && str_is_utf8(letter, &bad)) {
+    for (Str letter; (letter = letter_next(&text)).len;) {
+        unsigned char first = (unsigned char)letter.ptr[0];
+        if (first >= 0x80 || is_plain(first))
             strbuf_add(out, letter);
-            i += length - 1;
-        } else {
-            strbuf_add(out, S("\xef\xbf\xbd"));
-        }
+        else
+            strbuf_printf(out, "#%u;", first);
     }
 }
 
