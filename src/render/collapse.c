@@ -55,9 +55,9 @@ static bool is_drawn(const Draft *draft, NodeId node)
     return nodeset_has(&draft->shown, node);
 }
 
-/* The only node on the other side of a node's edges, if it has just one there and it is of the same
- * app. */
-static NodeId only_neighbour(const Draft *draft, NodeId node, bool parents)
+/* The one node of its own app on the other side of a node's edges, if there is any; `*plain`
+ * becomes false when there are others, or one of another app. */
+static NodeId neighbour(const Draft *draft, NodeId node, bool parents, bool *plain)
 {
     const Graph *graph = draft->graph;
     const uint32_t *start = parents ? graph->parent_start : graph->child_start;
@@ -66,8 +66,7 @@ static NodeId only_neighbour(const Draft *draft, NodeId node, bool parents)
         NodeId other = parents ? graph->edges[i].parent : graph->edges[graph->by_parent[i]].child;
         if (!is_drawn(draft, other))
             continue;
-        if (found != NODE_NONE || graph->nodes[other].app != graph->nodes[node].app)
-            return NODE_NONE;
+        *plain &= found == NODE_NONE && graph->nodes[other].app == graph->nodes[node].app;
         found = other;
     }
     return found;
@@ -86,16 +85,18 @@ static void each_alone(Draft *draft)
         draft->group[draft->sorted[i]] = new_group(draft);
 }
 
-/* How far a chain reaches from its first node: each the only parent of the next, which has only it.
- */
+/* How far a chain reaches from its first node: nothing hangs on any of them but the next. */
 static uint32_t chain_from(const Draft *draft, NodeId node, NodeId *chain)
 {
     uint32_t count = 0;
     while (node != NODE_NONE && count < draft->sorted_count && !stands_alone(draft, node)) {
-        if (count && only_neighbour(draft, node, true) != chain[count - 1])
+        bool plain = true;
+        neighbour(draft, node, true, &plain);
+        NodeId next = neighbour(draft, node, false, &plain);
+        if (!plain)
             break;
         chain[count++] = node;
-        node = only_neighbour(draft, node, false);
+        node = next;
     }
     return count;
 }

@@ -291,69 +291,70 @@ static void add_picture(Drawing *drawing, const Picture *picture)
 }
 
 /* Every attribute has a default before the first node is made: cgraph wants it so. */
+static const char *const node_defaults[][2] = {
+    {"shape", "box"},
+    {"style", "rounded,filled"},
+    {"fontname", "Helvetica"},
+    {"fontsize", "11"},
+    {"margin", "0.14,0.06"},
+    {"height", "0.3"},
+    {"color", ""},
+    {"fillcolor", ""},
+    {"fontcolor", PALETTE_TEXT},
+    {"penwidth", "1.1"},
+    {"peripheries", "1"},
+    {"label", ""},
+    {"tooltip", ""},
+    {"id", ""},
+    {"app", ""},
+    {"kind", ""},
+    {"marks", ""},
+    {"severity", ""},
+    {"codes", ""},
+    {"path", ""},
+};
+static const char *const edge_defaults[][2] = {
+    {"color", PALETTE_MUTED},
+    {"style", "solid"},
+    {"weight", "1"},
+    {"arrowhead", "vee"},
+    {"arrowsize", "0.6"},
+    {"penwidth", "1.1"},
+    {"fontname", "Helvetica"},
+    {"fontsize", "9"},
+    {"fontcolor", PALETTE_MUTED},
+    {"label", ""},
+    {"kind", ""},
+    {"stands_for", ""},
+    {"pinned", ""},
+    {"cycle", ""},
+};
+static const char *const graph_defaults[][2] = {
+    {"rankdir", "RL"},
+    {"bgcolor", "transparent"},
+    {"fontname", "Helvetica"},
+    {"fontsize", "12"},
+    {"nodesep", "0.18"},
+    {"ranksep", "0.45"},
+    {"label", ""},
+    {"color", PALETTE_MUTED},
+    {"fontcolor", PALETTE_MUTED},
+    {"style", "rounded"},
+    {"labeljust", "l"},
+    {"codes", ""},
+    {"outputorder", "edgesfirst"},
+    {"remincross", "true"},
+    {"newrank", "true"},
+};
+
 static void set_defaults(Agraph_t *root)
 {
-    static const char *const node[][2] = {
-        {"shape", "box"},
-        {"style", "rounded,filled"},
-        {"fontname", "Helvetica"},
-        {"fontsize", "11"},
-        {"margin", "0.14,0.06"},
-        {"height", "0.3"},
-        {"color", ""},
-        {"fillcolor", ""},
-        {"fontcolor", PALETTE_TEXT},
-        {"penwidth", "1.1"},
-        {"peripheries", "1"},
-        {"label", ""},
-        {"tooltip", ""},
-        {"id", ""},
-        {"app", ""},
-        {"kind", ""},
-        {"marks", ""},
-        {"severity", ""},
-        {"codes", ""},
-        {"path", ""},
-    };
-    static const char *const edge[][2] = {
-        {"color", PALETTE_MUTED},
-        {"style", "solid"},
-        {"weight", "1"},
-        {"arrowhead", "vee"},
-        {"arrowsize", "0.6"},
-        {"penwidth", "1.1"},
-        {"fontname", "Helvetica"},
-        {"fontsize", "9"},
-        {"fontcolor", PALETTE_MUTED},
-        {"label", ""},
-        {"kind", ""},
-        {"stands_for", ""},
-        {"pinned", ""},
-        {"cycle", ""},
-    };
-    static const char *const graph[][2] = {
-        {"rankdir", "RL"},
-        {"bgcolor", "transparent"},
-        {"fontname", "Helvetica"},
-        {"fontsize", "12"},
-        {"nodesep", "0.18"},
-        {"ranksep", "0.45"},
-        {"label", ""},
-        {"color", PALETTE_MUTED},
-        {"fontcolor", PALETTE_MUTED},
-        {"style", "rounded"},
-        {"labeljust", "l"},
-        {"codes", ""},
-        {"outputorder", "edgesfirst"},
-        {"remincross", "true"},
-        {"newrank", "true"},
-    };
-    for (size_t i = 0; i < sizeof node / sizeof *node; i++)
-        agattr(root, AGNODE, (char *)node[i][0], (char *)node[i][1]);
-    for (size_t i = 0; i < sizeof edge / sizeof *edge; i++)
-        agattr(root, AGEDGE, (char *)edge[i][0], (char *)edge[i][1]);
-    for (size_t i = 0; i < sizeof graph / sizeof *graph; i++)
-        agattr(root, AGRAPH, (char *)graph[i][0], (char *)graph[i][1]);
+    for (size_t i = 0; i < sizeof node_defaults / sizeof *node_defaults; i++)
+        agattr(root, AGNODE, (char *)node_defaults[i][0], (char *)node_defaults[i][1]);
+    for (size_t i = 0; i < sizeof edge_defaults / sizeof *edge_defaults; i++)
+        agattr(root, AGEDGE, (char *)edge_defaults[i][0], (char *)edge_defaults[i][1]);
+    for (size_t i = 0; i < sizeof graph_defaults / sizeof *graph_defaults; i++)
+        agattr(root, AGRAPH, (char *)graph_defaults[i][0], (char *)graph_defaults[i][1]);
 }
 
 Agraph_t *gv_graph(const Pictures *pictures)

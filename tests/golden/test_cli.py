@@ -273,6 +273,6 @@ def test_many_projects_are_kept_apart(tmp_path):
             name + "/shop/migrations/__init__.py": "",
             name + "/shop/migrations/0001_initial.py": MIGRATION % "",
         })
-    projects = json.loads(run("graph", tmp_path).out)["projects"]
+    projects = json.loads(run("graph", "--format", "json", tmp_path).out)["projects"]
     assert [p["root"] for p in projects] == ["one", "two"]
     assert "# project two\nshop.0001_initial\n" in run("plan", tmp_path).out

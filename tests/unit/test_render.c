@@ -1,0 +1,159 @@
+#include "workspace_of.h"
+
+#include "render/render.h"
+
+#include <graphviz/cgraph.h>
+#include <stdio.h>
+
+/* What is written as DOT is the graph, as cgraph reads it. */
+
+typedef struct Drawn {
+    TestWorkspace test;
+    Arena arena;
+    Graph graph;
+    State state;
+    Registry registry;
+    Drift drift;
+    Analysis analysis;
+    Picture picture;
+} Drawn;
+
+static void draw(Drawn *drawn, const MemoryFile *list, uint32_t count,
+                 const PictureOptions *options)
+{
+    *drawn = (Drawn){0};
+    workspace_of(&drawn->test, list, count);
+    Workspace *workspace = &drawn->test.workspace;
+    GraphOptions graph_options = {.django = 502};
+    graph_build(&drawn->graph, &workspace->projects[0], &workspace->interner, &graph_options,
+                &drawn->arena);
+    state_build(&drawn->state, workspace, &drawn->graph, &drawn->arena);
+    registry_read(&drawn->registry, workspace, &drawn->state, &drawn->arena);
+    drawn->analysis = (Analysis){&drawn->state, &drawn->registry, &drawn->drift};
+    PictureSource source = {workspace, &workspace->projects[0], &drawn->analysis, NULL, NULL};
+    Error err;
+    assert_true(picture_make(&source, options, &drawn->arena, &drawn->picture, &err));
+}
+
+static void put_away(Drawn *drawn)
+{
+    registry_free(&drawn->registry);
+    state_free(&drawn->state);
+    arena_free(&drawn->arena);
+    workspace_close(&drawn->test.workspace);
+}
+
+static Agraph_t *read_back(const Drawn *drawn)
+{
+    Pictures pictures = {&drawn->picture, 1, &drawn->test.workspace.interner};
+    StrBuf text = {0};
+    Error err;
+    assert_true(render_dot(&pictures, &text, &err));
+    Agraph_t *graph = agmemread(text.ptr);
+    assert_non_null(graph);
+    strbuf_free(&text);
+    return graph;
+}
+
+static Agnode_t *node_called(Agraph_t *graph, const char *id)
+{
+    for (Agnode_t *node = agfstnode(graph); node; node = agnxtnode(graph, node))
+        if (!strcmp(agget(node, (char *)"id"), id))
+            return node;
+    return NULL;
+}
+
+static void dot_is_the_graph(void **state)
+{
+    (void)state;
+    const MemoryFile files[] = {
+        FILE_OF("manage.py", ""),
+        FILE_OF("blog/migrations/__init__.py", ""),
+        FILE_OF("blog/migrations/0001_initial.py", MIGRATION("", "")),
+        FILE_OF("blog/migrations/0002_a.py", MIGRATION("('blog', '0001_initial')", "")),
+        FILE_OF("blog/migrations/0003_b.py", MIGRATION("('blog', '0002_a')", "")),
+        FILE_OF("blog/migrations/0003_c.py",
+                MIGRATION("('blog', '0002_a'), ('shop', '0001_x')", "")),
+        FILE_OF("blog/migrations/0006_e.py", MIGRATION("('blog', '0005_d')", "")),
+        FILE_OF("shop/migrations/__init__.py", ""),
+        FILE_OF("shop/migrations/0001_x.py", MIGRATION("", "")),
+    };
+    Drawn drawn;
+    draw(&drawn, files, sizeof files / sizeof *files,
+         &(PictureOptions){.collapse = COLLAPSE_NOTHING});
+    Agraph_t *read = read_back(&drawn);
+    uint32_t nodes = 0, edges = 0;
+    for (NodeId n = 0; n < drawn.graph.node_count; n++) {
+        const Interner *in = &drawn.test.workspace.interner;
+        const Node *node = &drawn.graph.nodes[n];
+        if (node->flags & NODE_EXTERNAL)
+            continue;
+        char id[128];
+        snprintf(id, sizeof id, "%s.%s", sym_str(in, node->app).ptr, sym_str(in, node->name).ptr);
+        assert_non_null(node_called(read, id));
+        nodes++;
+    }
+    for (uint32_t e = 0; e < drawn.graph.edge_count; e++) {
+        const Edge *edge = &drawn.graph.edges[e];
+        char ids[2][128];
+        NodeId ends[] = {edge->child, edge->parent};
+        for (int i = 0; i < 2; i++)
+            snprintf(ids[i], sizeof ids[i], "%s.%s",
+                     sym_str(&drawn.test.workspace.interner, drawn.graph.nodes[ends[i]].app).ptr,
+                     sym_str(&drawn.test.workspace.interner, drawn.graph.nodes[ends[i]].name).ptr);
+        assert_non_null(
+            agedge(read, node_called(read, ids[0]), node_called(read, ids[1]), NULL, 0));
+        edges++;
+    }
+    /* 0004 is a number that nothing refers to: a ghost, between 0003 and the missing 0005. */
+    assert_non_null(node_called(read, "blog.0004"));
+    assert_int_equal(agnnodes(read), nodes + 1);
+    assert_int_equal(agnedges(read), edges + 2);
+    assert_string_equal(agget(node_called(read, "blog.0005_d"), (char *)"kind"), "missing");
+    agclose(read);
+    put_away(&drawn);
+}
+
+/* A chain of 80 with a leaf of another app hanging on the 40th. */
+static void long_chains_collapse(void **state)
+{
+    (void)state;
+    enum { LENGTH = 80, COUNT = LENGTH + 4 };
+    static char paths[LENGTH][64], texts[LENGTH][400];
+    MemoryFile list[COUNT] = {
+        FILE_OF("manage.py", ""), FILE_OF("blog/migrations/__init__.py", ""),
+        FILE_OF("shop/migrations/__init__.py", ""),
+        FILE_OF("shop/migrations/0001_x.py", MIGRATION("('blog', '0040_m')", ""))};
+    for (int i = 0; i < LENGTH; i++) {
+        char parent[64] = "";
+        if (i)
+            snprintf(parent, sizeof parent, "('blog', '%04d_m')", i);
+        snprintf(paths[i], sizeof paths[i], "blog/migrations/%04d_m.py", i + 1);
+        snprintf(texts[i], sizeof texts[i],
+                 "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+                 "    dependencies = [%s]\n",
+                 parent);
+        list[4 + i] = (MemoryFile){str(paths[i]), str(texts[i])};
+    }
+    Drawn drawn;
+    draw(&drawn, list, COUNT, &(PictureOptions){0});
+    assert_true(drawn.picture.collapsed);
+    /* 0001–0039, 0040, 0041–0080, and the one of shop. */
+    assert_int_equal(drawn.picture.node_count, 4);
+    assert_int_equal(drawn.picture.nodes[0].count, 39);
+    assert_int_equal(drawn.picture.nodes[2].count, 40);
+    assert_int_equal(drawn.picture.edge_count, 3);
+    put_away(&drawn);
+    draw(&drawn, list, COUNT, &(PictureOptions){.collapse = COLLAPSE_SEGMENTS});
+    assert_int_equal(drawn.picture.node_count, 2); /* shop hangs on all of blog: no circle */
+    put_away(&drawn);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dot_is_the_graph),
+        cmocka_unit_test(long_chains_collapse),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
