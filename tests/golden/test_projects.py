@@ -67,7 +67,8 @@ def test_broken_chain_names_the_absent_parent():
 
 
 def test_every_command_has_help():
-    for command in ["check", "status", "plan", "graph", "rules", "explain", "test-rules", "facts",
+    for command in ["check", "status", "plan", "graph", "state", "models", "drift", "history",
+                    "why", "rules", "explain", "test-rules", "facts",
                     "config"]:
         done = run(command, "--help")
         assert (done.returncode, done.err) == (0, "")
