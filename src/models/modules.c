@@ -78,8 +78,9 @@ static void follow_imports(ModelReader *reader, ImportedModule from)
 {
     for (uint32_t i = 0; i < from.module->import_count; i++) {
         const Import *import = &from.module->imports[i];
-        bool sure = import->scope != SCOPE_FUNCTION && !import->conditional;
-        Truth imported = truth_and(from.imported, sure ? YES : MAYBE);
+        if (import->scope == SCOPE_FUNCTION)
+            continue;
+        Truth imported = truth_and(from.imported, import->conditional ? MAYBE : YES);
         follow_import(reader, from.module, read_text(reader, import->module), imported);
         follow_import(reader, from.module, member(reader, import), imported);
     }
