@@ -18,19 +18,6 @@ import tempfile
 import projects
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-READ_TOO = ("apps.py", "manage.py")
-
-
-def files_of(root):
-    """The files that a check has to read: migrations, AppConfigs, settings."""
-    for path in sorted(root.rglob("*.py")):
-        parent = path.parent.name
-        if (
-            parent in ("migrations", "db_migrations", "settings", "config", "conf")
-            or path.name in READ_TOO
-            or "settings" in path.name
-        ) and not any(part.startswith(".") or part == "node_modules" for part in path.parts):
-            yield path
 
 
 def run(helper, command, cwd, stdin=None):
@@ -49,9 +36,9 @@ def programs():
 
 def compare(title, root, django=None):
     program, helper = programs()
-    files = list(files_of(root))
-    listing = "".join(f"{path.resolve()}\n" for path in files).encode()
-    size = sum(path.stat().st_size for path in files)
+    listing = subprocess.run([helper, "list", str(root)], stdout=subprocess.PIPE, check=True).stdout
+    files = listing.decode().splitlines()
+    size = sum(os.path.getsize(path) for path in files)
     commands = {
         "bare reading": ([helper, "read"], listing),
         "bare parsing": ([helper, "parse"], listing),

@@ -3,6 +3,8 @@
  * nothing else. Usage: bench_files read|parse < list-of-paths. Prints the
  * number of files and bytes, so that a run that read nothing shows.
  *
+ * bench_files list DIRECTORY: the files that a check of it parses.
+ *
  * bench_files run COMMAND…: runs it with its output thrown away and prints its
  * exit code, seconds of processor time and peak memory in kB. Processor time,
  * since nothing here waits, and other programs on the machine do not count. A
@@ -10,8 +12,8 @@
  * small.
  */
 
-#include "base/reader.h"
-#include "source/syntax.h"
+#include "handle.h"
+#include "link/link.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -62,10 +64,29 @@ static int run(char **command)
     return 0;
 }
 
+static int list(const char *root)
+{
+    MigralintOptions options = {0};
+    MigralintSelection selection = {0};
+    MigralintError err;
+    Migralint *migralint = migralint_new(&options);
+    bool ok = migralint_open(migralint, root, &err) && migralint_check(migralint, &selection, &err);
+    const Loader *loader = ok ? migralint->workspace.link->loader : NULL;
+    for (uint32_t i = 0; ok && i < loader->modules.count; i++) {
+        const LoadedModule *loaded = &loader->modules.items[i];
+        if (loaded->module && loaded->source == loader->sources.items[0])
+            printf("%s/%.*s\n", root, STR_ARG(loaded->module->path));
+    }
+    migralint_free(migralint);
+    return !ok;
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 2 && !strcmp(argv[1], "run"))
         return run(argv + 2);
+    if (argc == 3 && !strcmp(argv[1], "list"))
+        return list(argv[2]);
     bool parse = argc == 2 && !strcmp(argv[1], "parse");
     SyntaxParser parser = syntax_parser_new();
     char path[4096];
