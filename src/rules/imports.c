@@ -1,6 +1,6 @@
 #include "rules/match.h"
 
-#include "base/limits.h"
+#include "rules/managers.h"
 #include "rules/match_types.h"
 
 /* One import seen as the import of a module of the project. */
@@ -8,9 +8,10 @@ typedef struct Imported {
     RuleContext *context;
     const Migration *migration;
     const Import *import;
-    Str module; /* dotted, from where Python would look */
-    Str name;   /* what is taken from it; empty: the module itself */
-    Str prefix; /* what a use of a model in it begins with: "Post", or "models." */
+    Str module;  /* dotted, from where Python would look */
+    Str name;    /* what is taken from it; empty: the module itself */
+    Str used_as; /* what it is called where it is used: "Post", or "models" */
+    ManagerUses *uses;
 } Imported;
 
 /* --- where a module is -------------------------------------------------- */
@@ -76,106 +77,24 @@ static Truth in_project(const Imported *imported)
 
 /* --- what is done with it ----------------------------------------------- */
 
-static Str node_text(const Syntax *syntax, TSNode node)
-{
-    return ts_node_is_null(node) ? (Str){0} : syntax_text(syntax, node);
-}
-
-static Str child_text(const Syntax *syntax, TSNode node, const char *field)
-{
-    return node_text(syntax, ts_node_child_by_field_name(node, field, (uint32_t)strlen(field)));
-}
-
-static bool is_class_name(Str word)
-{
-    bool lower = false;
-    for (size_t i = 0; i < word.len; i++) {
-        char c = word.ptr[i];
-        lower |= c >= 'a' && c <= 'z';
-        if (c == '.' || c == '(' || c == ' ' || c == '\n')
-            return false;
-    }
-    return word.len && word.ptr[0] >= 'A' && word.ptr[0] <= 'Z' && lower;
-}
-
-/* `Post.objects`, `models.Post._default_manager`: only models have these. */
-static bool uses_manager(const Imported *imported, const Syntax *syntax, TSNode node, Str *model)
-{
-    if (strcmp(ts_node_type(node), "attribute"))
-        return false;
-    Str manager = child_text(syntax, node, "attribute");
-    if (!str_eq(manager, S("objects")) && !str_eq(manager, S("_default_manager")) &&
-        !str_eq(manager, S("_base_manager")))
-        return false;
-    Str object = child_text(syntax, node, "object");
-    if (imported->name.len) {
-        *model = imported->name;
-        return str_eq(object, imported->prefix);
-    }
-    *model = str_sub(object, imported->prefix.len, object.len);
-    return str_starts(object, imported->prefix) && is_class_name(*model);
-}
-
-/* The name may stand for something else by then: `Post = apps.get_model(…)`. */
-static bool rebinds(const Syntax *syntax, TSNode node, Str bound)
-{
-    const char *type = ts_node_type(node);
-    if (!strcmp(type, "assignment") || !strcmp(type, "for_statement"))
-        return str_eq(child_text(syntax, node, "left"), bound);
-    if (strcmp(type, "identifier") || !str_eq(syntax_text(syntax, node), bound))
-        return false;
-    TSNode parent = ts_node_parent(node);
-    return !ts_node_is_null(parent) && (!strcmp(ts_node_type(parent), "parameters") ||
-                                        !strcmp(ts_node_type(parent), "lambda_parameters"));
-}
-
-static bool next_node(TSTreeCursor *cursor)
-{
-    if (ts_tree_cursor_goto_first_child(cursor))
-        return true;
-    while (!ts_tree_cursor_goto_next_sibling(cursor))
-        if (!ts_tree_cursor_goto_parent(cursor))
-            return false;
-    return true;
-}
-
-static Truth used_in(const Imported *imported, const Syntax *syntax, Str *model)
-{
-    Str bound = context_str(imported->context, imported->import->bound);
-    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(syntax->tree));
-    Truth used = NO;
-    do {
-        TSNode node = ts_tree_cursor_current_node(&cursor);
-        Str name;
-        if (rebinds(syntax, node, bound)) {
-            used = MAYBE;
-            break;
-        }
-        if (used == NO && uses_manager(imported, syntax, node, &name)) {
-            used = YES;
-            *model = arena_str(imported->context->scratch, name);
-        }
-    } while (next_node(&cursor));
-    ts_tree_cursor_delete(&cursor);
-    return used;
-}
-
 /* Only what is used as a model is known to be one: a models module also holds
- * constants, choices and functions, which migrations do import. */
+ * constants, choices and functions, which migrations do import. A name that is
+ * bound again may stand for something else where it is used. */
 static Truth is_model(const Imported *imported, Str *model)
 {
-    RuleContext *context = imported->context;
-    const Reader *reader = &context->workspace->reader;
-    Str text;
+    const ManagerUses *uses = imported->uses;
     if (imported->import->conditional || (imported->name.len && !is_class_name(imported->name)) ||
-        reader->read(reader->self, imported->migration->path, LIMIT_FILE_BYTES, context->scratch,
-                     &text, NULL) != READ_OK)
+        !manager_uses_read(imported->uses, imported->context, imported->migration) ||
+        map_has(&uses->rebound, imported->import->bound))
         return MAYBE;
-    SyntaxParser parser = context->workspace->parser;
-    Syntax syntax = syntax_parse(&parser, text);
-    Truth used = used_in(imported, &syntax, model);
-    syntax_free(&syntax);
-    return used;
+    Sym used = intern_find(&imported->context->workspace->interner, imported->used_as);
+    if (imported->name.len)
+        return truth(used && map_has(&uses->used, used));
+    uint32_t held = used ? map_get(&uses->holders, used, UINT32_MAX) : UINT32_MAX;
+    if (held == UINT32_MAX)
+        return NO;
+    *model = uses->models.items[held];
+    return YES;
 }
 
 /* --- matching ----------------------------------------------------------- */
@@ -221,10 +140,11 @@ static bool report_if_right(const Match *match, Imported *imported)
 
 /* `from a import b` takes the name b from the module a, or is the module a.b. */
 static void match_import(RuleContext *context, const Match *match, const Migration *migration,
-                         const Import *import)
+                         const Import *import, ManagerUses *uses)
 {
     Arena *arena = context->scratch;
-    Imported imported = {.context = context, .migration = migration, .import = import};
+    Imported imported = {
+        .context = context, .migration = migration, .import = import, .uses = uses};
     Str module = context_str(context, import->module), name = context_str(context, import->name);
     Str bound = context_str(context, import->bound);
     if (match->project == DEMAND_TRUE && str_starts(module, S("django.")))
@@ -232,18 +152,20 @@ static void match_import(RuleContext *context, const Match *match, const Migrati
     if (!absolute(arena, migration->path, module, &imported.module))
         return;
     imported.name = name;
-    imported.prefix = bound;
+    imported.used_as = bound;
     if (name.len && report_if_right(match, &imported))
         return;
     bool whole = !name.len && !str_starts(module, bound);
     imported.module = joined(arena, imported.module, name);
     imported.name = (Str){0};
-    imported.prefix = arena_printf(arena, "%.*s.", STR_ARG(name.len || whole ? bound : module));
+    imported.used_as = name.len || whole ? bound : module;
     report_if_right(match, &imported);
 }
 
 void match_imports(RuleContext *context, const Match *match, const Migration *migration)
 {
+    ManagerUses uses = {0};
     for (uint32_t i = 0; i < migration->module->import_count; i++)
-        match_import(context, match, migration, &migration->module->imports[i]);
+        match_import(context, match, migration, &migration->module->imports[i], &uses);
+    manager_uses_free(&uses);
 }
