@@ -7,15 +7,20 @@ const StateEvent *event_at(const RuleContext *context, EventId id)
     return id == EVENT_NONE ? NULL : &context->state->events[id];
 }
 
-Place event_place(const RuleContext *context, EventId id)
+const Operation *event_operation(const RuleContext *context, EventId id)
 {
     const StateEvent *event = event_at(context, id);
     if (!event || event->migration == MIGRATION_NONE)
-        return (Place){0};
+        return NULL;
     const Migration *migration = &context->project->migrations[event->migration];
-    return event->operation < migration->operation_count
-               ? migration->operations[event->operation].place
-               : (Place){0};
+    return event->operation < migration->operation_count ? &migration->operations[event->operation]
+                                                         : NULL;
+}
+
+Place event_place(const RuleContext *context, EventId id)
+{
+    const Operation *operation = event_operation(context, id);
+    return operation ? operation->place : (Place){0};
 }
 
 /* What the event did, before " in `app.name`". */

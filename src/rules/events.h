@@ -11,7 +11,9 @@
 
 /* NULL for EVENT_NONE. */
 const StateEvent *event_at(const RuleContext *context, EventId id);
-/* The operation; path empty when the event is of a Django app that is known from a table. */
+/* The operation; NULL, or path empty, when the event is of a Django app that is known from a table.
+ */
+const Operation *event_operation(const RuleContext *context, EventId id);
 Place event_place(const RuleContext *context, EventId id);
 /* "`blog.Post` is created in `blog.0001_initial`" */
 Str event_text(const RuleContext *context, EventId id);

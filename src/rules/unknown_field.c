@@ -122,11 +122,12 @@ static bool is_order(const RuleContext *context, const StateProblem *problem)
     return str_eq(context_str(context, problem->name), S("order_with_respect_to"));
 }
 
-static bool has_engine(const RuleContext *context, Str engine)
+static bool has_sqlite(const RuleContext *context)
 {
     const Settings *settings = &context->project->settings;
     for (uint32_t i = 0; i < settings->engine_count; i++)
-        if (str_eq(settings->engines[i], engine))
+        if (str_contains(settings->engines[i], S("sqlite")) ||
+            str_contains(settings->engines[i], S("spatialite")))
             return true;
     return false;
 }
@@ -138,21 +139,51 @@ static bool has_table(const RuleContext *context, const StateProblem *problem)
     return model != MODEL_NONE && state_managed_at(context->state, model, after) == STATE_YES;
 }
 
+/* A many-to-many field has no column that anything could hold. */
+static bool had_column(const RuleContext *context, const StateProblem *problem)
+{
+    StateAt before = {.step = problem->step};
+    ModelId model = state_model(context->state, problem->app, problem->model, before, NULL);
+    StateField field;
+    return model != MODEL_NONE &&
+           state_field_at(context->state, model, problem->field, before, &field) == STATE_YES &&
+           (field.kind == FIELD_PLAIN || field.kind == FIELD_RELATION);
+}
+
+/* SQLite drops no column that a constraint of the table names; the unique_together of a CreateModel
+ * is made when its migration ends. Indexes go with the column where Django makes the table anew,
+ * and an index_together has not been looked at since Django 5.1. */
+static bool holds_on_sqlite(const Fields *fields, const StateProblem *problem)
+{
+    const RuleContext *context = fields->absent.context;
+    const StateEvent *earlier = event_at(context, problem->earlier);
+    if (!earlier || !had_column(context, problem))
+        return false;
+    if (problem->kind == PROBLEM_FIELD_IN_INDEX)
+        return earlier->kind == EVENT_CONSTRAINT_ADDED;
+    const Operation *operation = event_operation(context, problem->earlier);
+    bool deferred =
+        earlier->node == problem->node && operation && operation->kind == OPERATION_CREATE_MODEL;
+    return !deferred && str_eq(context_str(context, problem->name), S("unique_together"));
+}
+
 /* What Django refuses always is an error; what some databases let pass a warning. The order of a
  * model is asked for when the model is made, with or without a table. */
 static Severity severity_of(const Fields *fields, const StateProblem *problem)
 {
     const RuleContext *context = fields->absent.context;
     const Operation *operation = problem_operation(&fields->problems, problem);
+    bool unknown = problem->kind == PROBLEM_UNKNOWN_FIELD;
     if (is_order(context, problem))
         return SEVERITY_ERROR;
     if (!operation || !has_table(context, problem))
         return SEVERITY_OFF;
-    if (problem->kind == PROBLEM_RENAMED_IN_INDEX || !operation->database)
+    if (problem->kind == PROBLEM_RENAMED_IN_INDEX || !operation->database ||
+        (unknown && operation->kind == OPERATION_CREATE_MODEL &&
+         str_eq(context_str(context, problem->name), S("index_together"))))
         return SEVERITY_WARNING;
-    return problem->kind == PROBLEM_UNKNOWN_FIELD || has_engine(context, S("sqlite3"))
-               ? SEVERITY_ERROR
-               : SEVERITY_WARNING;
+    return unknown || (has_sqlite(context) && holds_on_sqlite(fields, problem)) ? SEVERITY_ERROR
+                                                                                : SEVERITY_WARNING;
 }
 
 /* The last event before the step that took the field away, and the first that brings it later. */
@@ -237,8 +268,8 @@ static Finding *report_left(Fields *fields, const StateProblem *problem)
                      "later fails with FieldDoesNotExist");
     else if (!is_order(context, problem))
         finding_note(context, finding, (Place){0},
-                     "SQLite refuses to drop a column that is in use; PostgreSQL drops `%.*s` with "
-                     "it, and the state goes on having it",
+                     "SQLite mostly refuses to drop a column that is in use; PostgreSQL drops "
+                     "`%.*s` with it, and the state goes on having it",
                      STR_ARG(name));
     else
         finding_note(context, finding, (Place){0},

@@ -32,6 +32,37 @@ static bool is_unresolved(const BadUse *bad)
     return use_is_relation(bad->use) && bad->verdict == USE_ABSENT;
 }
 
+static bool leads_there(const StateTarget *target, const StateUse *use)
+{
+    return target->given && target->app == use->app && target->model == use->model;
+}
+
+/* Whether the field is still there, and still leads nowhere, when all is through. */
+static bool dangles(const RuleContext *context, const StateUse *use)
+{
+    const State *state = context->state;
+    Sym app = node_at(context, use->node)->app;
+    StateAt end = state_end(state);
+    StateField field;
+    ModelId owner = state_model(state, app, use->owner, (StateAt){.step = use->step + 1}, NULL);
+    if (owner == MODEL_NONE || state_field_at(state, owner, use->field, end, &field) != STATE_YES ||
+        state_model(state, use->app, use->model, end, NULL) != MODEL_NONE)
+        return false;
+    Sym name = state_lowered(state, state_model_name(state, owner, end));
+    return state_model(state, app, name, end, NULL) == owner &&
+           (leads_there(&field.to, use) || leads_there(&field.through, use));
+}
+
+/* What no database asks for fails once the models are made from the state: with the next `migrate`,
+ * or before a RunPython. If it is gone by then, a fresh database sees nothing of it. */
+static Severity severity_of(const RuleContext *context, const UseGroup *group)
+{
+    for (uint32_t i = 0; i < group->count; i++)
+        if (!use_is_light(context, group->items[i].use) || dangles(context, group->items[i].use))
+            return SEVERITY_ERROR;
+    return SEVERITY_WARNING;
+}
+
 static void report_unresolved(Absent *absent, const UseGroup *group)
 {
     RuleContext *context = absent->context;
@@ -40,6 +71,7 @@ static void report_unresolved(Absent *absent, const UseGroup *group)
     Finding *finding =
         report_migration(context, use_migration(context, use), use->place, "%.*s, %.*s",
                          STR_ARG(use_text(context, use)), STR_ARG(bad_use_text(context, bad)));
+    finding->severity = severity_of(context, group);
     note_lazy(context, finding, use);
     note_bad_use(context, finding, bad);
     note_in_models(context, finding, use->app, use->model);
