@@ -203,6 +203,16 @@ bool is_open(const Replay *replay, Sym app, ModelId model)
 
 /* ---- problems ---- */
 
+bool is_state_only(const Replay *replay, EventId id)
+{
+    if (id == EVENT_NONE)
+        return false;
+    const StateEvent *event = &replay->events.items[id];
+    const Migration *migration = &replay->project->migrations[event->migration];
+    return event->operation < migration->operation_count &&
+           !migration->operations[event->operation].database;
+}
+
 StateProblem *problem(Replay *replay, ProblemKind kind, ModelId model)
 {
     array_push(&replay->problems, (StateProblem){.kind = (uint8_t)kind,

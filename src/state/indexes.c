@@ -111,12 +111,15 @@ static void check_taken(Replay *replay, ModelId model, Sym name, unsigned kind, 
     const StateIndex *taken =
         name ? index_of_name(&replay->lives.items[model].view, name, kind) : NULL;
     if (!taken || !replay->operation->database || is_open(replay, replay->app, model) ||
-        !has_table(replay, model))
+        !has_table(replay, model) || is_state_only(replay, taken->event))
         return;
     bool both = is_index(taken->kind) && is_index(kind);
+    bool created = replay->operation->kind == OPERATION_CREATE_MODEL;
     EventId earlier = taken->event;
-    StateProblem *found =
-        problem(replay, constraint ? PROBLEM_CONSTRAINT_EXISTS : PROBLEM_INDEX_EXISTS, model);
+    ProblemKind which = constraint ? PROBLEM_CONSTRAINT_EXISTS : PROBLEM_INDEX_EXISTS;
+    /* Indexes of a new table are made when the migration ends, if it is there then. */
+    StateProblem *found = created ? problem_pending(replay, which, model, SYM_NONE, earlier)
+                                  : problem(replay, which, model);
     found->name = name;
     found->earlier = earlier;
     found->tolerance = both ? TOLERATED_NOWHERE : TOLERATED_BY_SQLITE;

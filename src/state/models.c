@@ -41,15 +41,6 @@ static bool same_table(Replay *replay, ModelId a, ModelId b)
            str_eq(table, state_table(replay->state, right, replay->arena));
 }
 
-/* Only in the state: the table is made elsewhere. */
-static bool is_state_only(const Replay *replay, EventId created)
-{
-    const StateEvent *event = &replay->events.items[created];
-    const Migration *migration = &replay->project->migrations[event->migration];
-    return event->operation < migration->operation_count &&
-           !migration->operations[event->operation].database;
-}
-
 static void check_overwritten(Replay *replay, ModelId existing, ModelId model, Place place)
 {
     if (existing == MODEL_NONE || app_is_open(replay, replay->app, replay->step) ||

@@ -22,7 +22,8 @@ void check_primary_keys(Replay *replay, ModelId model, const StateField *field)
         return;
     for (uint32_t i = latest(view->fields.count); i < view->fields.count; i++) {
         const StateField *other = &view->fields.items[i];
-        if (!view->field_slots.filled.items[i] || !other->primary_key || other->name == field->name)
+        if (!view->field_slots.filled.items[i] || !other->primary_key ||
+            other->name == field->name || is_state_only(replay, other->last))
             continue;
         StateField before = *other;
         /* Whether it has a table is only known behind CreateModel's options. */
@@ -74,7 +75,8 @@ static Tolerance taken_tolerated(Replay *replay, const StateField *old, const St
 void check_taken_field(Replay *replay, ModelId model, const StateField *old, const StateField *new)
 {
     if (!replay->operation->database || is_open(replay, replay->app, model) ||
-        !has_table(replay, model))
+        !has_table(replay, model) || is_state_only(replay, old->created) ||
+        is_state_only(replay, old->last))
         return;
     StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
     found->field = old->name;

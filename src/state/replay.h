@@ -220,6 +220,8 @@ void open_app_naming(Replay *replay, ValueRef call);
 void open_model(Replay *replay, ModelId model);
 bool is_open(const Replay *replay, Sym app, ModelId model);
 bool app_is_open(const Replay *replay, Sym app, Step step);
+/* Whether an event was only told to the state: the database may have it, or not. */
+bool is_state_only(const Replay *replay, EventId id);
 StateProblem *problem(Replay *replay, ProblemKind kind, ModelId model);
 /* The same for what only counts if it is still so when the migration ends. */
 StateProblem *problem_pending(Replay *replay, ProblemKind kind, ModelId model, Sym field,

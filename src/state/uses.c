@@ -257,6 +257,9 @@ static bool still_so(Replay *replay, const Pending *pending, const StateProblem 
                is_primary_key(view, problem->name);
     case PROBLEM_FIELD_CLASH:
         return there && parent_has(replay, problem);
+    case PROBLEM_INDEX_EXISTS:
+    case PROBLEM_CONSTRAINT_EXISTS:
+        return true;
     case PROBLEM_UNKNOWN_FIELD:
         return can_name_field(replay, pending->model, problem->field) == STATE_NO;
     case PROBLEM_FIELD_IN_OPTION:

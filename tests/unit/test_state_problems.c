@@ -114,6 +114,16 @@ static const struct Row {
      "  condition=models.Q()))",
      "constraint-exists book:by_age"},
     {"migrations.AddConstraint('book', Mine(name='by_age'))", ""},
+    {"migrations.CreateModel('View', [], options={"
+     "  'indexes': [models.Index(fields=[], name='i'), models.Index(fields=[], name='i')]}),"
+     "migrations.DeleteModel('view')",
+     ""},
+    {"migrations.SeparateDatabaseAndState(state_operations=["
+     "  migrations.AddIndex('book', models.Index(fields=['age'], name='i')),"
+     "  migrations.AddField('book', 'x', models.TextField())]),"
+     "migrations.AddIndex('book', models.Index(fields=['age'], name='i')),"
+     "migrations.AddField('book', 'x', models.TextField())",
+     ""},
     {"migrations.RenameIndex('book', new_name='by_age', old_name='by_age')", ""},
     {"migrations.RenameIndex('book', new_name='n', old_fields=('age',))", ""},
     {"migrations.RenameIndex('book', new_name='by_age', old_fields=('age',))", ""},
