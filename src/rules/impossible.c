@@ -21,6 +21,7 @@ static void report_case_only(Problems *problems, const StateProblem *problem)
                  "Django: KeyError: ('%.*s', '%.*s'), and the model is gone from the state",
                  STR_ARG(context_str(context, problem->app)),
                  STR_ARG(context_str(context, problem->model)));
+    finding_explains_model(context, finding, problem->app, problem->model);
     finding_help(
         context, finding,
         "take the operation out: names of models that differ in case only need no migration");

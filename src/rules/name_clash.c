@@ -216,6 +216,9 @@ static void on_field_altered(Following *following, EventId id, const StateEvent 
     bool same_target = known && before.to.app == after.to.app && before.to.model == after.to.model;
     if (new != old || new == MADE_UNKNOWN || (new == MADE_MANY && !same_target))
         claims_drop(&following->claims, MADE_BY_FIELD, event->model, event->name);
+    /* To take one away Django drops every index of the column that it does not know from Meta. */
+    if (old == MADE_PLAIN && new != MADE_PLAIN)
+        claims_remove_field(&following->claims, event->model, event->name, id);
     if (old == MADE_NONE && is_real(following, id))
         wait_for_end(following, MADE_BY_FIELD, event->model, event->name, id);
 }

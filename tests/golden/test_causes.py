@@ -185,3 +185,65 @@ def test_a_file_that_came_back_is_one_report(tmp_path):
     assert found[0]["severity"] == "error"
     assert below(found[0]) == ["MG103", "MG204"]
     assert codes(findings(tmp_path, "--ignore", "MG010")) == ["MG103", "MG204"]
+
+
+OPERATIONS = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [%s]
+    operations = [%s]
+"""
+CREATE_POST = 'migrations.CreateModel("Post", [("id", models.AutoField(primary_key=True))])'
+ADD_SLUG = 'migrations.AddField("post", "slug", models.SlugField(null=True))'
+
+
+def on_two_lines(directory, **more):
+    project(directory, dict({
+        "0001_initial": OPERATIONS % ("", CREATE_POST),
+        "0002_slug": OPERATIONS % ('("events", "0001_initial")', ADD_SLUG),
+        "0002_slug_too": OPERATIONS % ('("events", "0001_initial")', ADD_SLUG)}, **more))
+
+
+def test_what_two_leaves_both_make_follows_from_them(tmp_path):
+    on_two_lines(tmp_path)
+    found = findings(tmp_path, "--ignore", "MG3")
+    assert codes(found) == ["MG103"]
+    assert below(found[0]) == ["MG104", "MG204"]
+
+
+def test_once_they_are_merged_it_stands_alone(tmp_path):
+    on_two_lines(tmp_path, **{"0003_merge": ["0002_slug", "0002_slug_too"]})
+    found = findings(tmp_path, "--ignore", "MG3")
+    assert codes(found) == ["MG104", "MG204"]
+    notes = [note["message"] for note in found[-1]["notes"] + found[0]["notes"]]
+    assert "the two are on different lines, which `events.0003_merge` joins" in notes
+
+
+def test_two_leaves_explain_nothing_else(tmp_path):
+    on_two_lines(tmp_path, **{
+        "0002_slug_too": OPERATIONS % ('("events", "0001_initial")',
+                                       'migrations.RemoveIndex("post", "by_slug")')})
+    found = findings(tmp_path, "--ignore", "MG3")
+    assert codes(found) == ["MG103", "MG209"]
+    assert below(found[0] if found[0]["code"] == "MG103" else found[1]) == ["MG104"]
+
+
+def test_what_is_made_twice_behind_a_lost_file_follows_from_it(tmp_path):
+    project(tmp_path, {
+        "0001_initial": OPERATIONS % ("", CREATE_POST),
+        "0003_again": OPERATIONS % ('("events", "0002_gone")', CREATE_POST)})
+    found = findings(tmp_path, "--ignore", "MG3")
+    assert codes(found) == ["MG101"]
+    assert "MG204" in below(found[0])
+
+
+def test_a_model_that_a_renaming_loses_is_one_report(tmp_path):
+    project(tmp_path, {
+        "0001_initial": OPERATIONS % ("", CREATE_POST),
+        "0002_case": OPERATIONS % ('("events", "0001_initial")',
+                                   'migrations.RenameModel("Post", "POST")'),
+        "0003_slug": OPERATIONS % ('("events", "0002_case")', ADD_SLUG)})
+    found = findings(tmp_path, "--ignore", "MG3")
+    assert codes(found) == ["MG217"]
+    assert below(found[0]) == ["MG201"]
