@@ -15,7 +15,11 @@ typedef struct Comparison {
     Workspace *workspace;
     unsigned django; /* 502 for 5.2 */
     Arena *arena;    /* results */
+    uint32_t *room;  /* values that may still be looked at: shared ones count where they are used.
+                        Beyond, a value is not known */
 } Comparison;
+
+enum { ROOM_TO_COMPARE = 1 << 22 };
 
 /* ---- values.c ---- */
 /* Values of two files: names followed, enumeration members are their values, translated texts are

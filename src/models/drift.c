@@ -233,7 +233,8 @@ static void compare_app(const Comparison *c, AppId id, const Models *models, Cha
 Drift drift_find(const Registry *registry, const State *state, Arena *arena)
 {
     Workspace *workspace = registry->reader->workspace;
-    Comparison c = {registry, state, workspace, workspace->options.django, arena};
+    uint32_t room = ROOM_TO_COMPARE;
+    Comparison c = {registry, state, workspace, workspace->options.django, arena, &room};
     Changes changes = {0};
     Models models = state_models(state, state_end(state), arena);
     for (AppId id = 0; id < registry->project->app_count; id++)

@@ -87,6 +87,21 @@ typedef struct Analysis {
 /* The changes of every own app that is migrated; in `arena`. */
 Drift drift_find(const Registry *registry, const State *state, Arena *arena);
 
+/*
+ * The same comparison of what the migrations say at two points. A Likeness is shared by many
+ * comparisons and bounds their work: beyond, the answer is MAYBE.
+ */
+typedef struct Likeness {
+    const Registry *registry;
+    const State *state;
+    uint32_t room; /* values that may still be looked at; see likeness_start() */
+} Likeness;
+Likeness likeness_start(const Registry *registry, const State *state);
+/* Of a field; `details` (may be NULL) gets what certainly differs. In `arena`. */
+Truth likeness_of_fields(Likeness *likeness, const StateField *before, const StateField *after,
+                         Details *details, Arena *arena);
+Truth likeness_of_values(Likeness *likeness, ValueRef before, ValueRef after, Arena *arena);
+
 /* "AddField", as Django calls the operation. */
 const char *change_operation(ChangeKind kind);
 

@@ -158,8 +158,9 @@ static Plain scalar(const Comparison *c, ValueRef ref)
 
 static Plain plain_at(const Comparison *c, ValueRef ref, int depth)
 {
-    if (!ref.id || depth > DEEPEST || read_value(ref)->flags & VALUE_MAYBE)
+    if (!ref.id || depth > DEEPEST || !*c->room || read_value(ref)->flags & VALUE_MAYBE)
         return (Plain){0};
+    --*c->room;
     switch (read_value(ref)->kind) {
     case VALUE_LIST:
         return container(c, ref, PLAIN_LIST, depth);
@@ -251,8 +252,10 @@ static Truth same_paths(const Comparison *c, Sym a, Sym b)
     Str left = text_of(c, a), right = text_of(c, b);
     if (!a || !b)
         return MAYBE;
-    if (a == b)
-        return YES;
+    bool models =
+        str_starts(left, S("django.db.models.")) && str_starts(right, S("django.db.models."));
+    if (a == b || (models && str_eq(str_tail(left, '.'), str_tail(right, '.'))))
+        return YES; /* models.CASCADE is models.deletion.CASCADE */
     bool settled = is_settled(left) && is_settled(right);
     return settled && !str_eq(str_tail(left, '.'), str_tail(right, '.')) ? NO : MAYBE;
 }
