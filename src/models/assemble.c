@@ -214,13 +214,15 @@ static void add_managers(ModelReader *reader, ClassId id, Model *model)
 {
     Array(ModelManager) managers = {0};
     ClassIds mro = reader->classes.items[id].mro;
+    Map seen = {0}; /* what stands before in the line hides what is inherited */
     for (uint32_t i = 0; i < mro.count; i++) {
         const ClassInfo *holder = &reader->classes.items[mro.items[i]];
         const Module *module = holder->module;
         const Class *class = holder->class;
         for (uint32_t a = 0; a < class->attribute_count; a++) {
-            if (!class->attributes[a].value)
+            if (!class->attributes[a].value || map_has(&seen, class->attributes[a].name))
                 continue;
+            map_set(&seen, class->attributes[a].name, 1);
             ValueRef value =
                 workspace_value(reader->workspace, (ValueRef){module, class->attributes[a].value});
             if (contribution_of(reader, value) == CONTRIBUTES_MANAGER)
@@ -232,6 +234,7 @@ static void add_managers(ModelReader *reader, ClassId id, Model *model)
     model->manager_count = managers.count;
     model->managers_open = !reader->classes.items[id].whole;
     array_free(&managers);
+    map_free(&seen);
 }
 
 void assemble(ModelReader *reader, ClassId id, Model *model)

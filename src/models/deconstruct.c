@@ -251,7 +251,8 @@ static Truth same_keyword(const Comparison *c, Pair *pair)
 static bool is_lenient(const Comparison *c, const Pair *pair)
 {
     bool one = pair->before.given != pair->after.given;
-    return one && (pair->name == word(c, "limit_choices_to") || pair->name == word(c, "storage"));
+    return one && (pair->name == word(c, "limit_choices_to") || pair->name == word(c, "storage") ||
+                   pair->name == word(c, "on_delete")); /* CASCADE before 2.0 */
 }
 
 /* Up to 3.2 a template is filled in, and what hides the way back gets a name of its own. */

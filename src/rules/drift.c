@@ -221,10 +221,15 @@ static Str difference(const RuleContext *context, const Detail *detail)
 static Str differences(const RuleContext *context, const Change *change)
 {
     enum { MOST_TOLD = 4 };
-    Str *texts = arena_array(context->scratch, Str, change->details.count);
-    for (uint32_t i = 0; i < change->details.count; i++)
-        texts[i] = difference(context, &change->details.items[i]);
-    return list_texts(context, texts, change->details.count, MOST_TOLD);
+    Str all = {0};
+    for (uint32_t i = 0; i < change->details.count && i < MOST_TOLD; i++) {
+        Str text = difference(context, &change->details.items[i]);
+        all = i ? arena_printf(context->scratch, "%.*s, %.*s", STR_ARG(all), STR_ARG(text)) : text;
+    }
+    if (change->details.count > MOST_TOLD)
+        all = arena_printf(context->scratch, "%.*s and %u more", STR_ARG(all),
+                           change->details.count - MOST_TOLD);
+    return all;
 }
 
 void check_field_options_changed(RuleContext *context)
