@@ -1,211 +1,190 @@
-#include "base/limits.h"
-#include "rules/arguments.h"
-#include "rules/nodes.h"
+#include "rules/pin.h"
+#include "rules/uses.h"
 
-#include <string.h>
+/* MG106: dependencies on later migrations of other apps than are needed. */
 
-/*
- * MG106: dependencies on later migrations of other apps than are needed.
- *
- * What a migration uses is asked of its text: a name that does not occur in
- * it is not used. That errs towards silence, and covers what RunPython does
- * with apps.get_model() as well as fields that point somewhere.
- */
+enum { MOST_TOLD = 4 }; /* things that are needed, in notes */
 
-enum { MOST_BLANKED = 100 };
-
-typedef struct Pin {
-    RuleContext *context;
-    const Edge *edge;
-    Str text;          /* of the migration that pins, lower-cased */
-    Map mentioned;     /* Sym of a name → whether it occurs in the text */
-    NodeSet above;     /* what the pinned migration follows */
-    NodeId initial;    /* of its app, or NODE_NONE when there are several */
-    NodeId sufficient; /* the latest that brings something used, or NODE_NONE */
-    bool unclear;      /* one of them does what cannot be told, or the text says too little */
-} Pin;
-
-static Str lower_text(const RuleContext *context, Str text)
+static const Migration *child_of(const RuleContext *context, const Pin *pin)
 {
-    char *copy = arena_alloc(context->scratch, text.len + 1, 1);
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20
-                                                                  : text.ptr[i]);
-    return (Str){copy, text.len};
+    return node_migration(context, pin->edge->child);
 }
 
-/* The names of migrations are no use of what they are called after. */
-static void blank(Str text, Str name)
+static Str app_text(const RuleContext *context, const Pin *pin)
 {
-    for (size_t i = 0; name.len && i + name.len <= text.len; i++)
-        if (!memcmp(text.ptr + i, name.ptr, name.len))
-            memset((char *)text.ptr + i, ' ', name.len);
+    return context_str(context, node_at(context, pin->edge->parent)->app);
 }
 
-/* The same few models are asked for by every operation of an app. */
-static bool mentions(Pin *pin, Str name)
+/* The pinned migration as it is written: a squash may stand for it. */
+static Str written(const RuleContext *context, const Pin *pin)
 {
-    enum { NOT_ASKED = 2 };
-    Sym sym = intern_find(&pin->context->workspace->interner, name);
-    uint32_t known = map_get(&pin->mentioned, sym, NOT_ASKED);
-    if (known == NOT_ASKED) {
-        known = name.len && str_contains(pin->text, lower_text(pin->context, name));
-        map_set(&pin->mentioned, sym, known);
-    }
-    return known;
+    const Dependency *dependency = graph_edge_dependency(context->graph, pin->edge);
+    return arena_printf(context->scratch, "%.*s.%.*s",
+                        STR_ARG(context_str(context, dependency->app)),
+                        STR_ARG(context_str(context, dependency->name)));
 }
 
-static bool is_opaque(const Operation *operation)
+/* ---- what is needed ---- */
+
+static Str lookup_text(const RuleContext *context, const StateUse *use)
 {
-    return operation->kind == OPERATION_OPAQUE || operation->kind == OPERATION_RUN_PYTHON ||
-           operation->kind == OPERATION_RUN_SQL;
+    return arena_printf(context->scratch, "`%.*s` looks up `%.*s`",
+                        STR_ARG(node_text(context, use->node)),
+                        STR_ARG(use_model_text(context, use)));
 }
 
-/* The name that an operation brings: what may be asked for afterwards. */
-static bool brings_used(Pin *pin, const Operation *operation)
+/* "`blog.Author` is created in `blog.0002_author`; `shop.Order.author` points at `blog.Author`" */
+static Str need_text(const RuleContext *context, const Need *need)
 {
-    const Interner *interner = &pin->context->workspace->interner;
-    Str model = operation_model(interner, operation);
-    switch (operation->kind) {
-    case OPERATION_ADD_INDEX:
-    case OPERATION_REMOVE_INDEX:
-    case OPERATION_DELETE_MODEL:
-    case OPERATION_REMOVE_FIELD:
-        return false; /* nothing can be in need of it */
-    case OPERATION_ADD_FIELD:
-        return mentions(pin, model) && mentions(pin, operation_field(interner, operation));
-    case OPERATION_RENAME_FIELD:
-        return mentions(pin, model) &&
-               mentions(pin, operation_text(interner, operation, S("new_name")));
-    case OPERATION_RENAME_MODEL:
-        return mentions(pin, operation_text(interner, operation, S("new_name")));
-    default:
-        return mentions(pin, model);
-    }
+    if (need->event == EVENT_NONE)
+        return lookup_text(context, need->use);
+    Str event = event_text(context, need->event);
+    if (!need->use)
+        return event;
+    Str use = need->use->kind == USE_LOOKUP ? lookup_text(context, need->use)
+                                            : use_text(context, need->use);
+    return arena_printf(context->scratch, "%.*s; %.*s", STR_ARG(event), STR_ARG(use));
 }
 
-static void look_into(Pin *pin, NodeId node)
+static Place need_place(const RuleContext *context, const Need *need)
 {
-    const Migration *migration = node_migration(pin->context, node);
-    pin->unclear |= migration->operations_open || migration_is_open(migration);
-    for (uint32_t i = 0; i < migration->operation_count; i++) {
-        const Operation *operation = &migration->operations[i];
-        if (is_opaque(operation))
-            pin->unclear = true;
-        else if (brings_used(pin, operation))
-            pin->sufficient = node;
-    }
+    return need->event == EVENT_NONE ? need->use->place : event_place(context, need->event);
 }
 
-static bool is_initial(const RuleContext *context, NodeId node)
+static bool is_same(const Need *a, const Need *b)
 {
-    EACH_PARENT_EDGE(context->graph, node, edge)
-        if (context->graph->nodes[edge->parent].app == context->graph->nodes[node].app)
-            return false;
-    return true;
+    return a->event == b->event && (a->event != EVENT_NONE || a->use == b->use);
 }
 
-/* From the pinned migration back: the first that brings something used. */
-static void look_back(Pin *pin)
+static void note_needs(RuleContext *context, Finding *finding, const Pin *pin)
 {
-    const RuleContext *context = pin->context;
-    NodeId node = pin->edge->parent;
-    NodeRange range = app_nodes(context, node_at(context, node)->app);
-    uint32_t initials = 0;
-    pin->above = graph_ancestors(context->graph, node, context->scratch);
-    look_into(pin, node);
-    if (pin->sufficient != NODE_NONE)
-        return;
-    for (NodeId other = range.first; other < range.end; other++) {
-        if (!nodeset_has(&pin->above, other) || !node_migration(context, other))
+    uint32_t told = 0, more = 0;
+    for (uint32_t i = 0; i < pin->need_count; i++) {
+        if (i && is_same(&pin->needs[i], &pin->needs[i - 1]))
             continue;
-        if (is_initial(context, other))
-            pin->initial = initials++ ? NODE_NONE : other;
+        if (told < MOST_TOLD)
+            finding_note(context, finding, need_place(context, &pin->needs[i]), "%.*s",
+                         STR_ARG(need_text(context, &pin->needs[i])));
         else
-            look_into(pin, other);
+            more++;
+        told++;
     }
+    if (more)
+        finding_note(context, finding, (Place){0}, "%u more %s there as early", more,
+                     more > 1 ? "things that it uses are" : "thing that it uses is");
 }
 
-static bool read_text(Pin *pin, const Migration *migration)
+/* ---- what makes it doubtful ---- */
+
+static void note_code(RuleContext *context, Finding *finding, const Pin *pin)
 {
-    const Reader *reader = &pin->context->workspace->reader;
-    Str text;
-    if (!migration->module || !reader->read ||
-        reader->read(reader->self, migration->path, LIMIT_FILE_BYTES, pin->context->scratch, &text,
-                     NULL) != READ_OK)
-        return false;
-    pin->text = lower_text(pin->context, text);
-    for (uint32_t i = 0; i < migration->dependencies.count && i < MOST_BLANKED; i++) {
-        Str name = context_str(pin->context, migration->dependencies.items[i].name);
-        blank(pin->text, lower_text(pin->context, name));
-    }
-    pin->unclear = migration->operations_open || migration_is_open(migration);
-    for (uint32_t i = 0; i < migration->operation_count; i++)
-        pin->unclear |= migration->operations[i].kind == OPERATION_OPAQUE;
-    return true;
+    if (pin->unread)
+        finding_note(context, finding, code_place(context, pin->edge->child),
+                     "what this uses of `%.*s` cannot be told for sure",
+                     STR_ARG(app_text(context, pin)));
+    if (pin->code != NODE_NONE)
+        finding_note(context, finding, code_place(context, pin->code),
+                     "whether it needs what `%.*s` does here cannot be told",
+                     STR_ARG(node_text(context, pin->code)));
 }
 
-static void help_pin(const Pin *pin, Finding *finding)
+static void note_lost(RuleContext *context, Finding *finding, const Pin *pin)
 {
-    RuleContext *context = pin->context;
-    Str app = context_str(context, node_at(context, pin->edge->parent)->app);
-    if (pin->unclear)
+    Str child = node_text(context, pin->edge->child);
+    if (pin->sibling != NODE_NONE)
+        finding_note(context, finding, node_place(context, pin->sibling),
+                     "only through it does `%.*s` follow `%.*s`", STR_ARG(child),
+                     STR_ARG(node_text(context, pin->sibling)));
+    for (uint32_t i = 0; i < pin->third_count; i++)
+        finding_note(context, finding, need_place(context, &pin->third[i]),
+                     "only through it does `%.*s` follow `%.*s`, which it needs: %.*s",
+                     STR_ARG(child), STR_ARG(node_text(context, pin->third[i].node)),
+                     STR_ARG(need_text(context, &pin->third[i])));
+    if (pin->heir == NODE_NONE)
+        return;
+    const Need *need = &pin->heir_need;
+    bool sure = need->event != EVENT_NONE || need->use;
+    finding_note(
+        context, finding, sure ? node_place(context, pin->heir) : code_place(context, pin->heir),
+        "only through it does `%.*s` follow `%.*s`, which it %s%.*s",
+        STR_ARG(node_text(context, pin->heir)), STR_ARG(node_text(context, need->node)),
+        sure ? "needs: " : "may need by this", STR_ARG(sure ? need_text(context, need) : S("")));
+}
+
+/* ---- the finding ---- */
+
+/* What is to be written, with what would be lost otherwise. */
+static Str instead_of(const RuleContext *context, const Pin *pin)
+{
+    Str text = pin_replacement(context, pin);
+    if (pin->sibling != NODE_NONE)
+        text = arena_printf(context->scratch, "%.*s, %.*s", STR_ARG(text),
+                            STR_ARG(node_pair(context, pin->sibling)));
+    for (uint32_t i = 0; i < pin->third_count; i++)
+        text = arena_printf(context->scratch, "%.*s, %.*s", STR_ARG(text),
+                            STR_ARG(node_pair(context, pin->third[i].node)));
+    return text;
+}
+
+static void help_pin(RuleContext *context, Finding *finding, const Pin *pin)
+{
+    Str instead = instead_of(context, pin);
+    if (pin->unread || pin->code != NODE_NONE)
+        finding_help(context, finding, "if nothing else is needed, write %.*s instead",
+                     STR_ARG(instead));
+    else if (pin->heir != NODE_NONE)
+        finding_help(context, finding, "let `%.*s` depend on %.*s; then write %.*s here",
+                     STR_ARG(node_text(context, pin->heir)),
+                     STR_ARG(node_pair(context, pin->heir_need.node)), STR_ARG(instead));
+    else if (pin->idle)
         finding_help(context, finding,
-                     "depend on the earliest migration of `%.*s` that has what is used here",
-                     STR_ARG(app));
-    else if (pin->sufficient != NODE_NONE)
-        finding_help(context, finding, "`%.*s` is enough, as far as names tell",
-                     STR_ARG(node_text(context, pin->sufficient)));
-    else if (pin->initial != NODE_NONE)
-        finding_help(context, finding,
-                     "nothing that came after `%.*s` is named here: depend on that, or on "
-                     "(\"%.*s\", \"__first__\")",
-                     STR_ARG(node_text(context, pin->initial)), STR_ARG(app));
+                     "take it out, or write %.*s: other dependencies lead to `%.*s` as well",
+                     STR_ARG(instead), STR_ARG(node_text(context, pin->sufficient)));
     else
-        finding_help(context, finding, "nothing that came later is named here: depend on "
-                                       "(\"%.*s\", \"__first__\")",
-                     STR_ARG(app));
+        finding_help(context, finding, "write %.*s instead", STR_ARG(instead));
 }
 
-static void check_pin(RuleContext *context, const Edge *edge)
+/* What the message ends with. */
+static Str grounds(const RuleContext *context, const Pin *pin)
 {
-    const Migration *migration = &context->project->migrations[edge->origin];
-    Pin pin = {.context = context, .edge = edge, .initial = NODE_NONE, .sufficient = NODE_NONE};
-    if (!read_text(&pin, migration))
-        return;
-    look_back(&pin);
-    map_free(&pin.mentioned);
-    if (pin.sufficient == edge->parent)
-        return;
-    Finding *finding = report_migration(
-        context, migration, graph_edge_place(context->graph, edge),
-        "`%.*s` pins `%.*s`, a later migration of another app",
-        STR_ARG(node_text(context, edge->child)), STR_ARG(node_text(context, edge->parent)));
-    if (pin.unclear || pin.sufficient != NODE_NONE)
+    Str app = app_text(context, pin);
+    if (pin->unread)
+        return arena_printf(context->scratch, "a later migration of `%.*s`", STR_ARG(app));
+    if (!pin->need_count)
+        return arena_printf(context->scratch, "but uses nothing of `%.*s`", STR_ARG(app));
+    return arena_printf(context->scratch, "but all that it uses of `%.*s` is there since `%.*s`",
+                        STR_ARG(app), STR_ARG(node_text(context, pin->sufficient)));
+}
+
+static void report_pin(RuleContext *context, const Pin *pin)
+{
+    const Migration *migration = child_of(context, pin);
+    Finding *finding =
+        report_migration(context, migration, graph_edge_place(context->graph, pin->edge),
+                         "`%.*s` pins `%.*s`, %.*s", STR_ARG(node_text(context, pin->edge->child)),
+                         STR_ARG(written(context, pin)), STR_ARG(grounds(context, pin)));
+    if (!pin->initial || pin_is_doubtful(pin) || !migration->operation_count)
         finding->severity = SEVERITY_INFO;
-    help_pin(&pin, finding);
-}
-
-static bool is_pin(const RuleContext *context, const Edge *edge)
-{
-    const Graph *graph = context->graph;
-    return edge->kind == EDGE_DEPENDENCY && !edge->maybe &&
-           graph->node_of[edge->origin] == edge->child &&
-           graph->nodes[edge->child].app != graph->nodes[edge->parent].app &&
-           node_is_own(context, edge->child) && node_is_own(context, edge->parent) &&
-           node_migration(context, edge->parent) &&
-           graph->component[edge->child] != graph->component[edge->parent] &&
-           graph_edge_dependency(graph, edge)->kind == DEPENDENCY_KEY;
+    if (!str_eq(written(context, pin), node_text(context, pin->edge->parent)))
+        finding_note(context, finding, node_place(context, pin->edge->parent),
+                     "`%.*s` stands for it", STR_ARG(node_text(context, pin->edge->parent)));
+    note_needs(context, finding, pin);
+    note_code(context, finding, pin);
+    note_lost(context, finding, pin);
+    help_pin(context, finding, pin);
 }
 
 void check_hard_coded_cross_app_dependency(RuleContext *context)
 {
     const Graph *graph = context->graph;
-    uint32_t looked = 0;
-    for (uint32_t i = 0; i < graph->edge_count && looked < MOST_PINS; i++) {
-        if (!is_pin(context, &graph->edges[i]) || is_initial(context, graph->edges[i].parent))
+    Pins pins;
+    pins_open(&pins, context);
+    for (uint32_t i = 0; i < graph->edge_count; i++) {
+        if (!pins_take(&pins, &graph->edges[i]))
             continue;
-        looked++;
-        check_pin(context, &graph->edges[i]);
+        Pin pin = pin_judge(&pins, &graph->edges[i]);
+        if (!pin.needed && pins.needs.work_left)
+            report_pin(context, &pin);
     }
+    pins_close(&pins);
 }
