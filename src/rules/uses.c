@@ -112,8 +112,8 @@ static UseVerdict verdict_of_absent(Uses *uses, BadUse *bad)
         return use_is_relation(use) && use_is_light(uses->context, use) ? USE_HOLDS : USE_ABSENT;
     if (later && unsure)
         return USE_HOLDS;
-    if (use->ancestors == STATE_YES)
-        return USE_TAKEN;
+    if (use->ancestors == STATE_YES) /* nothing took it away where the model is another one */
+        return gone ? USE_TAKEN : USE_ABSENT;
     if (later)
         return USE_LATE;
     if (!gone)
