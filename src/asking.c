@@ -38,14 +38,9 @@ static bool find_app(const Question *question, Error *why)
 
 static bool find_at(const Question *question, Error *why)
 {
-    for (uint32_t p = 0; p < question->workspace->project_count; p++) {
-        Arena scratch = {0};
-        StateAt at;
-        bool found = question_at(question, &question->states[p], &scratch, &at);
-        arena_free(&scratch);
-        if (found)
+    for (uint32_t p = 0; p < question->workspace->project_count; p++)
+        if (question_node(question, &question->states[p]) != NODE_NONE)
             return true;
-    }
     return error_set(why, "no project applies a migration `%.*s.%.*s`", STR_ARG(question->at_app),
                      STR_ARG(question->at_name));
 }
@@ -95,6 +90,17 @@ static bool put_out(const Question *question, const char *format, QuestionWriter
     return true;
 }
 
+/* The projects that have the migration are replayed once more, only until there. */
+static State *states_until(Migralint *migralint, const Question *question, Arena *arena)
+{
+    Workspace *workspace = &migralint->workspace;
+    State *states = arena_array(arena, State, workspace->project_count);
+    for (uint32_t p = 0; p < workspace->project_count; p++)
+        state_build_until(&states[p], workspace, question->states[p].graph,
+                          question_node(question, &question->states[p]), arena);
+    return states;
+}
+
 bool migralint_write_state(Migralint *migralint, const char *format, const char *what,
                            const char *at, MigralintText *out, MigralintError *err)
 {
@@ -106,7 +112,12 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
               (!question.model.len || find_model(&question, &why)) &&
               (!at || split_key(at, &question.at_app, &question.at_name, &why)) &&
               (!at || find_at(&question, &why));
+    State *until = ok && at ? states_until(migralint, &question, &scratch) : NULL;
+    if (until)
+        question.states = until;
     ok = ok ? put_out(&question, format, state_text, state_json, out, err) : handle_fail(err, &why);
+    for (uint32_t p = 0; until && p < migralint->workspace.project_count; p++)
+        state_free(&until[p]);
     arena_free(&scratch);
     return ok;
 }

@@ -9,9 +9,10 @@
 /* What is asked about. Empty texts: not restricted. */
 typedef struct Question {
     const Workspace *workspace;
-    const State *states; /* one per project, in project order */
+    const State *states; /* one per project, in project order; with `at_name` of its projects only
+                            until there (state_build_until()) */
     Str app, model, field;
-    Str at_app, at_name; /* the state of that migration and its ancestors; else of everything */
+    Str at_app, at_name; /* this migration; else everything */
 } Question;
 
 void state_json(const Question *question, StrBuf *out);
@@ -38,8 +39,8 @@ typedef struct Shown {
     Models models;
 } Shown;
 bool question_models(const Question *question, const State *state, Arena *arena, Shown *out);
-/* The point asked about; false when the project has no such migration. */
-bool question_at(const Question *question, const State *state, Arena *arena, StateAt *out);
+/* The migration asked about; NODE_NONE when the project applies no such. */
+NodeId question_node(const Question *question, const State *state);
 
 /* "added", "altered", … and a line for people: "field `x` added". */
 const char *event_verb(EventKind kind);

@@ -5,19 +5,11 @@ static Sym found(const Question *question, Str text)
     return intern_find(&question->workspace->interner, text);
 }
 
-bool question_at(const Question *question, const State *state, Arena *arena, StateAt *out)
+NodeId question_node(const Question *question, const State *state)
 {
-    *out = state_end(state);
-    if (!question->at_name.len)
-        return true;
     NodeId node = graph_node(state->graph, found(question, question->at_app),
                              found(question, question->at_name));
-    if (node == NODE_NONE || state->first_step[node] == STEP_NONE)
-        return false;
-    NodeSet *ancestors = arena_new(arena, NodeSet);
-    *ancestors = graph_ancestors(state->graph, node, arena);
-    *out = state_narrowed(state_after(state, node), node, ancestors);
-    return true;
+    return node != NODE_NONE && state->first_step[node] != STEP_NONE ? node : NODE_NONE;
 }
 
 /* Models of other people's apps only when they are asked for. */
@@ -36,8 +28,8 @@ static bool is_wanted(const Question *question, const State *state, const ModelS
 
 bool question_models(const Question *question, const State *state, Arena *arena, Shown *out)
 {
-    *out = (Shown){0};
-    if (!question_at(question, state, arena, &out->at))
+    *out = (Shown){.at = state_end(state)};
+    if (question->at_name.len && question_node(question, state) == NODE_NONE)
         return false;
     Models all = state_models(state, out->at, arena);
     out->models.items = arena_array(arena, ModelId, all.count);

@@ -154,12 +154,12 @@ static void replay_init(Replay *replay, State *state, Workspace *workspace, cons
     open_unknowable(replay);
 }
 
-void state_build(State *state, Workspace *workspace, const Graph *graph, Arena *arena)
+static void replay_plan(State *state, Workspace *workspace, const Graph *graph, Nodes plan,
+                        Arena *arena)
 {
-    *state = (State){.graph = graph, .replay = xcalloc(1, sizeof(Replay))};
+    *state = (State){.graph = graph, .plan = plan, .replay = xcalloc(1, sizeof(Replay))};
     Replay *replay = state->replay;
     replay_init(replay, state, workspace, graph, arena);
-    state->plan = graph_plan(graph, arena);
     state->first_step = arena_array(arena, Step, graph->node_count);
     state->end_step = arena_array(arena, Step, graph->node_count);
     for (NodeId n = 0; n < graph->node_count; n++)
@@ -178,6 +178,24 @@ void state_build(State *state, Workspace *workspace, const Graph *graph, Arena *
     state->lookup_count = replay->lookups.count;
     state->problems = replay->problems.items;
     state->problem_count = replay->problems.count;
+}
+
+void state_build(State *state, Workspace *workspace, const Graph *graph, Arena *arena)
+{
+    replay_plan(state, workspace, graph, graph_plan(graph, arena), arena);
+}
+
+void state_build_until(State *state, Workspace *workspace, const Graph *graph, NodeId last,
+                       Arena *arena)
+{
+    Nodes plan = graph_plan(graph, arena);
+    NodeSet needed = last == NODE_NONE ? (NodeSet){0} : graph_ancestors(graph, last, arena);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < plan.count && last != NODE_NONE; i++)
+        if (plan.items[i] == last || nodeset_has(&needed, plan.items[i]))
+            plan.items[kept++] = plan.items[i];
+    plan.count = kept;
+    replay_plan(state, workspace, graph, plan, arena);
 }
 
 static void free_names(Replay *replay)

@@ -274,6 +274,10 @@ typedef struct State {
  * modules that nobody asked for before, hence the workspace is not const.
  */
 void state_build(State *state, Workspace *workspace, const Graph *graph, Arena *arena);
+/* The same of only one migration and its ancestors, in the order of the full plan: what `migrate`
+ * to it makes. NODE_NONE: of none. */
+void state_build_until(State *state, Workspace *workspace, const Graph *graph, NodeId last,
+                       Arena *arena);
 void state_free(State *state); /* what is on the heap; the arena is the caller's */
 
 /* ---- points ---- */
@@ -283,7 +287,9 @@ StateAt state_end(const State *state);
  * node is in no plan. */
 StateAt state_before(const State *state, NodeId node, uint32_t operation);
 StateAt state_after(const State *state, NodeId node);
-/* The same with only `ancestors` of the node (graph_ancestors()) and its own operations. */
+/* The same with only `ancestors` of the node (graph_ancestors()) and its own operations. Where two
+ * branches of one app change the same thing this is what the full plan made of it; for all of it
+ * there is state_build_until(). */
 StateAt state_narrowed(StateAt at, NodeId node, const NodeSet *ancestors);
 
 /* ---- what is there; each costs what happened to that one name, not to all ---- */

@@ -223,6 +223,11 @@ CASES = {
                  "b": {"0001": Step([USER], [
                      model("Page", '("who", models.ForeignKey(to=settings.AUTH_USER_MODEL, on_delete=models.CASCADE))')])}},
                 user_model="a.Person"), {"page": "id who", "human": "id name"}),
+    "another branch makes the model anew": (
+        History({"a": {"0001": Step([], [model("Book", NAME)]),
+                       "0002_a": Step([("a", "0001")], ["migrations.DeleteModel('Book')", model("Book")]),
+                       "0002_b": Step([("a", "0001")], ["migrations.RemoveField('Book', 'name')"])}}),
+        {"errors": "KeyError", "book": "id"}),
     "another app's model by luck of order": (
         History({"a": {"0001": Step([], [model("Book")])},
                  "b": {"0001": Step([], ["migrations.RunPython(nothing)"]),

@@ -217,6 +217,13 @@ static void test_parallel_renames(void **state)
     NodeSet ancestors = graph_ancestors(&test.graph, node, &test.arena);
     StateAt at = state_narrowed(state_after(&test.state, node), node, &ancestors);
     assert_string_equal(fields_in(&test, model_in(&test, "a", "rider", at)), "id all>Pony/a.Bond");
+    State until;
+    state_build_until(&until, &test.at.workspace, &test.graph, node, &test.arena);
+    StateAt end = state_end(&until);
+    ModelId rider = state_model(&until, sym_in(&test, "a"), sym_in(&test, "rider"), end, NULL);
+    ModelState *model = state_model_at(&until, rider, end, &test.arena);
+    assert_string_equal(fields_in(&test, model), "id all>Pony/a.Bond");
+    state_free(&until);
     state_done(&test);
 }
 
