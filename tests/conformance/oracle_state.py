@@ -4,7 +4,8 @@ Runs under an interpreter that has Django; jobs and answers are as in
 oracle_graph.py, and so is how projects are installed.  A job may also say
 
     "render": true     also build the model classes at every node of the plan
-    "migrate": true    also apply everything to an empty SQLite database
+    "migrate": true    also apply everything to an empty SQLite database, and build the model
+                       classes of the end from scratch as the next migrate would
     "states": 4        of so many of its own migrations, evenly chosen (all if absent)
     "real": true       the job's settings.py is Django's settings, and every app
                        is set up with its models; one such job for each process
@@ -342,7 +343,7 @@ def states_of(loader, job, own):
     ancestors, rendered, ancestor_errors = {}, {}, {}
     for key in plan:
         whole.run(graph.nodes, key)
-        if job.get("render"):
+        if job.get("render") or job.get("migrate") and key == plan[-1]:
             rendered[key] = render_error(whole.state)
     for key in plan:
         # Of a project that is as long as a package only what is compared.

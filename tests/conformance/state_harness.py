@@ -447,15 +447,18 @@ def told_at(answer, error, findings):
     """The findings of state rules at the operation of one of Django's errors."""
     path = answer["files"].get(error["node"])
     lines = operations_of(os.path.join(answer["dir"], path)) if path else []
-    at = error.get("operation")
+    at = error["operation"]
     first, last = lines[at] if at is not None and at < len(lines) else (0, float("inf"))
-    return [
-        finding
-        for finding in findings
-        if finding["code"].startswith("MG2")
-        and finding["path"] == path
-        and first <= finding["line"] <= last
-    ]
+    found = [f for f in findings if f["code"].startswith("MG2") and f["path"] == path]
+    return [finding for finding in found if first <= finding["line"] <= last]
+
+
+def told_in(answer, error, findings):
+    """Those about its migration, which may tell of several operations, or of several migrations
+    by a note: one cause is one report."""
+    path = answer["files"].get(error["node"])
+    about = lambda finding: [finding["path"], *(note.get("path") for note in finding["notes"])]
+    return [f for f in findings if f["code"].startswith("MG2") and path in about(f)]
 
 
 @functools.lru_cache(None)
@@ -491,7 +494,8 @@ def unreported(answer, findings):
         demand(error, [f for f in told_at(answer, error, findings) if is_refusal(f)], "refused")
     for key, errors in answer["ancestor_errors"].items():
         if errors and errors[0]["node"] == key:
-            demand(errors[0], told_at(answer, errors[0], findings), "refused with its ancestors only")
+            told = told_in(answer, errors[0], findings)
+            demand(errors[0], told, "refused with its ancestors only")
     return lines
 
 

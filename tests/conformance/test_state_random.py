@@ -13,7 +13,8 @@ import pytest
 
 import harness
 import state_harness
-from state_projects import random_history, write_history
+from random_histories import random_history
+from state_projects import write_history
 from test_random import SEEDS
 
 STATES = int(os.environ.get("CONFORMANCE_STATES", "3"))
