@@ -1,4 +1,4 @@
-#include "state/replay.h"
+#include "state/lookup.h"
 
 /* CreateModel, DeleteModel, RenameModel, AlterModelManagers. */
 
@@ -41,12 +41,22 @@ static bool same_table(Replay *replay, ModelId a, ModelId b)
            str_eq(table, state_table(replay->state, right, replay->arena));
 }
 
+/* Only the state was told of the model, or of the table that it has now. */
+static bool has_table_in_state_only(const Replay *replay, ModelId model)
+{
+    StateAt now = {.step = replay->step};
+    const Map *of = &replay->option_index;
+    Sym table = word(replay, WORD_DB_TABLE);
+    return is_state_only(replay, replay->lives.items[model].view.created) ||
+           is_state_only(replay, last_on_line(replay, of, model, SYM_NONE, now, true)) ||
+           is_state_only(replay, last_on_line(replay, of, model, table, now, true));
+}
+
 static void check_overwritten(Replay *replay, ModelId existing, ModelId model, Place place)
 {
     if (existing == MODEL_NONE || app_is_open(replay, replay->app, replay->step) ||
         !replay->operation->database || replay->lives.items[model].opened != EVENT_NONE ||
-        is_state_only(replay, replay->lives.items[existing].view.created) ||
-        !same_table(replay, existing, model))
+        has_table_in_state_only(replay, existing) || !same_table(replay, existing, model))
         return;
     StateProblem *found = problem(replay, PROBLEM_MODEL_EXISTS, model);
     found->earlier = replay->lives.items[existing].view.created;

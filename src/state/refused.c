@@ -62,10 +62,18 @@ void check_clash(Replay *replay, ModelId model, const StateField *field)
 
 /* A column of that name, or a table of a many-to-many field, is in the way of another; of what lies
  * in different places only the state knows one name twice. */
-static Tolerance taken_tolerated(Replay *replay, const StateField *old, const StateField *new)
+static Tolerance taken_tolerated(Replay *replay, ModelId model, const StateField *old,
+                                 const StateField *new)
 {
-    if (old->kind == FIELD_MANY && new->kind == FIELD_MANY)
-        return old->through.given || new->through.given ? TOLERATED : TOLERATED_NOWHERE;
+    if (old->kind == FIELD_MANY && new->kind == FIELD_MANY) {
+        StateAt now = {.step = replay->step + 1};
+        Str own = state_table_at(replay->state, model, now, replay->arena);
+        Str table = state_many_table_of(replay->state, own, old, replay->arena);
+        return table.len &&
+                       str_eq(table, state_many_table_of(replay->state, own, new, replay->arena))
+                   ? TOLERATED_NOWHERE
+                   : TOLERATED;
+    }
     Str column = state_column(replay->state, old, replay->arena);
     if (!column.len || !str_eq(column, state_column(replay->state, new, replay->arena)))
         return TOLERATED;
@@ -81,7 +89,7 @@ void check_taken_field(Replay *replay, ModelId model, const StateField *old, con
     StateProblem *found = problem(replay, PROBLEM_FIELD_EXISTS, model);
     found->field = old->name;
     found->earlier = old->created;
-    found->tolerance = (uint8_t)taken_tolerated(replay, old, new);
+    found->tolerance = (uint8_t)taken_tolerated(replay, model, old, new);
 }
 
 /* ---- altering ---- */

@@ -34,6 +34,13 @@ static const struct Row {
     {"migrations.AddField('book', 'm', models.ManyToManyField('author')),"
      "migrations.AddField('book', 'm', models.ManyToManyField('author'))",
      "field-exists book.m"},
+    {"migrations.AddField('book', 'm', models.ManyToManyField('author')),"
+     "migrations.AddField('book', 'm', models.ManyToManyField('author', db_table='other'))",
+     "field-exists~all book.m"},
+    {"migrations.SeparateDatabaseAndState(state_operations=["
+     "  migrations.RenameModel('Author', 'Writer')]),"
+     "migrations.CreateModel('Writer', [])",
+     ""},
     {"migrations.AlterModelOptions('book', {'managed': False}),"
      "migrations.AddField('book', 'name', models.TextField())",
      ""},
