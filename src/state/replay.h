@@ -298,6 +298,11 @@ void index_operation(Replay *replay);
 /* ---- models.c ---- */
 void model_operation(Replay *replay);
 
+/* ---- joined.c ---- */
+/* Whether there is a model of that name for the table of a many-to-many field: the field of the
+ * model `*owner`. STATE_UNKNOWN where there was one once. */
+StateAnswer find_joined(Replay *replay, Sym app, Sym name, ModelId *owner, Sym *field);
+
 /* ---- python.c ---- */
 void python_operation(Replay *replay);
 

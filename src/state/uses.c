@@ -126,56 +126,31 @@ void use_target(Replay *replay, UseKind kind, ModelId owner, Sym field, const St
                    (Pending){PENDING_USE, replay->uses.count - 1, owner, field, EVENT_NONE});
 }
 
-/* A field of a living model whose names, put together, are that of the one looked up. */
-static const StateField *find_joined(Replay *replay, Sym app, Sym name, ModelId *owner)
-{
-    Str text = text_of(replay, name);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] != '_')
-            continue;
-        Sym model = intern_find(&replay->workspace->interner, str_sub(text, 0, i));
-        const NameLine *line = model ? find_name_line(replay, app, model) : NULL;
-        if (!line || line->now == MODEL_NONE)
-            continue;
-        *owner = line->now;
-        const View *view = &replay->lives.items[line->now].view;
-        Str rest = str_sub(text, i + 1, text.len);
-        for (uint32_t f = 0; f < view->fields.count; f++)
-            if (slot_of(&view->field_slots, view->fields.items[f].name) == f &&
-                str_eq(text_of(replay, lower(replay, view->fields.items[f].name)), rest))
-                return &view->fields.items[f];
-    }
-    return NULL;
-}
-
-/* Django has a model for the table of a many-to-many field, too: that of Post.tags is called
- * "Post_tags". */
-static void answer_many(Replay *replay, StateUse *use)
+static void answer_joined(Replay *replay, StateUse *use)
 {
     ModelId owner = MODEL_NONE;
-    const StateField *field = find_joined(replay, use->app, use->model, &owner);
-    if (owner != MODEL_NONE && is_open(replay, use->app, owner))
-        use->full = use->ancestors = STATE_UNKNOWN;
-    else if (field && field->kind == FIELD_UNKNOWN)
-        use->full = use->ancestors = STATE_UNKNOWN;
-    if (!field || field->kind != FIELD_MANY || field->through.given)
+    Sym field = SYM_NONE;
+    use->full = (uint8_t)find_joined(replay, use->app, use->model, &owner, &field);
+    if (use->full == STATE_UNKNOWN)
+        use->ancestors = STATE_UNKNOWN;
+    if (use->full != STATE_YES)
         return;
     StateAt before = here(replay, replay->step, true);
-    use->full = STATE_YES;
-    use->ancestors = (uint8_t)of_ancestors(
-        replay, find_field(replay, owner, field->name, before, NULL), use->app);
-    use->provider = field->created;
+    StateAnswer answer = find_field(replay, owner, field, before, NULL);
+    use->ancestors = (uint8_t)of_ancestors(replay, answer, use->app);
+    find_field(replay, owner, field, here(replay, replay->step, false), &use->provider);
     use->gone = EVENT_NONE;
 }
 
 void use_lookup(Replay *replay, const StateTarget *target, Place place, bool reverse)
 {
     StateUse use = blank_use(replay, USE_LOOKUP, target->app, target->model, place);
+    use.text = target->text;
     use.setting = target->setting;
     use.reverse = reverse;
     answer_model(replay, &use, replay->step);
     if (use.full == STATE_NO)
-        answer_many(replay, &use);
+        answer_joined(replay, &use);
     array_push(&replay->lookups, use);
 }
 

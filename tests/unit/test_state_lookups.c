@@ -93,7 +93,12 @@ static void points(void **state)
           "a.horse:missing");
     check(horse, "Custom(), " RUN, "a.horse:unknown");
     check(BODY("apps.get_model('a', 'Pony_friends')"),
-          "migrations.RemoveField('Pony', 'Friends'), " RUN, "a.pony_friends:missing");
+          "migrations.RemoveField('Pony', 'Friends'), " RUN, "a.pony_friends:unknown");
+    check(BODY("apps.get_model('a', 'Pony_friends')"), "migrations.DeleteModel('Pony'), " RUN,
+          "a.pony_friends:unknown");
+    check(BODY("apps.get_model('a', 'Pony_friends'), apps.get_model('a', 'Horse_friends')"),
+          "migrations.RenameModel('Pony', 'Horse'), " RUN,
+          "a.pony_friends:unknown a.horse_friends");
     check(horse,
           "migrations.SeparateDatabaseAndState([" RUN "], [migrations.CreateModel('Horse', [" ID
           "]), " RUN "]), " RUN,
