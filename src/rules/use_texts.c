@@ -62,8 +62,9 @@ Str use_text(const RuleContext *context, const StateUse *use)
         return arena_printf(context->scratch, "`%.*s` %s `%.*s`", STR_ARG(owner_text(context, use)),
                             verbs[use->kind], STR_ARG(model));
     const char *operation = operation_name(use_operation(context, use)->kind);
-    if (use->kind == USE_MODEL)
-        return arena_printf(context->scratch, "`%s` names `%.*s`", operation, STR_ARG(model));
+    if (use->kind != USE_FIELD)
+        return arena_printf(context->scratch, "`%s` %s `%.*s`", operation,
+                            use->kind == USE_LOOKUP ? "looks up" : "names", STR_ARG(model));
     return arena_printf(context->scratch, "`%s` names `%.*s.%.*s`", operation, STR_ARG(model),
                         STR_ARG(context_str(context, use->field)));
 }

@@ -179,6 +179,18 @@ void uses_find(Uses *uses, bool (*wanted)(const BadUse *bad), BadUses *out)
     }
 }
 
+void uses_find_lookups(Uses *uses, BadUses *out)
+{
+    const State *state = uses->context->state;
+    uses->of = uses->node = NODE_NONE;
+    for (uint32_t i = 0; i < state->lookup_count; i++) {
+        BadUse bad = {.use = &state->lookups[i]};
+        bad.verdict = verdict_of(uses, &bad);
+        if (bad.verdict != USE_HOLDS)
+            array_push(out, bad);
+    }
+}
+
 /* ---- groups ---- */
 
 static int order_of(uint32_t a, uint32_t b)

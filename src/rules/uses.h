@@ -42,6 +42,8 @@ typedef struct Uses {
 /* Those that `wanted` accepts, by step. On the heap: array_free(). Uses begin as
  * {.context = context}. */
 void uses_find(Uses *uses, bool (*wanted)(const BadUse *bad), BadUses *out);
+/* All look-ups that do not hold (State.lookups), by step. */
+void uses_find_lookups(Uses *uses, BadUses *out);
 void uses_free(Uses *uses);
 /* Bad uses of one thing that is not there for one reason, by step. */
 typedef struct UseGroup {
