@@ -214,9 +214,9 @@ static void compare_app(const Comparison *c, AppId id, const Models *models, Cha
     Sym label = c->registry->project->apps[id].label;
     Map seen = {0};
     for (uint32_t i = 0; i < models->count; i++) {
-        ModelState *old = state_model_at(c->state, models->items[i], state_end(c->state), c->arena);
-        if (old->app != label)
+        if (state_model_app(c->state, models->items[i]) != label)
             continue;
+        ModelState *old = state_model_at(c->state, models->items[i], state_end(c->state), c->arena);
         map_set(&seen, old->lower, 1);
         const Model *now = registry_model(c->registry, old->app, old->lower);
         if (now)

@@ -108,6 +108,11 @@ EventId state_created(const State *state, ModelId model)
     return state->replay->lives.items[model].events.items[0];
 }
 
+Sym state_model_app(const State *state, ModelId model)
+{
+    return state->replay->lives.items[model].app;
+}
+
 Sym state_model_name(const State *state, ModelId model, StateAt at)
 {
     const Replay *replay = state->replay;

@@ -308,6 +308,7 @@ StateAnswer state_managed_at(const State *state, ModelId model, StateAt at);
  * name anything. */
 bool state_may_differ(const State *state, ModelId model, StateAt at);
 EventId state_created(const State *state, ModelId model);
+Sym state_model_app(const State *state, ModelId model);
 /* What the model is called there, as written; SYM_NONE before it is created. */
 Sym state_model_name(const State *state, ModelId model, StateAt at);
 /* How the latest event until `step`, this one included, wrote a name; `lower` when none did. */
