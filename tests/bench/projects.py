@@ -139,13 +139,29 @@ def write_history(package, label, operations, in_each):
         before = name
 
 
+def write_models_of(path, models, operations):
+    """The models as whole turns leave them."""
+    turns = len(operations) // len(models) // 6
+    text = "from django.db import models\n"
+    for model in models:
+        text += f"\n\nclass {model.title()}(models.Model):\n"
+        text += "".join(f"    f{turn} = models.IntegerField(default=0)\n" for turn in range(turns))
+        text += "\n    class Meta:\n        indexes = [\n"
+        for turn in range(turns):
+            text += f'            models.Index(fields=["f{turn}"], name="{model}_{turn}_idx"),\n'
+        text += "        ]\n"
+    path.write_text(text)
+
+
 def long_chain(root, migrations):
     """One app of two hundred models, one line of migrations with one operation each."""
     write_project(root, ["app"])
     package = write_app(root, "app")
     models = [f"thing{number:03}" for number in range(200)]
-    write_migration(package, "0001_initial", [], [create_model(model) for model in models])
-    write_history(package, "app", history("app", models, migrations - 1), 1)
+    write_migration(package, "0001_initial", [], [create_model(model.title()) for model in models])
+    operations = history("app", models, migrations - 1)
+    write_history(package, "app", operations, 1)
+    write_models_of(root / "app" / "models.py", models, operations)
 
 
 def many_operations(root, operations):
@@ -156,5 +172,7 @@ def many_operations(root, operations):
     for index, label in enumerate(labels):
         package = write_app(root, label)
         before = [(labels[index - 1], "0001_initial")] if index else []
-        write_migration(package, "0001_initial", before, [create_model(model) for model in models])
-        write_history(package, label, history(label, models, operations // len(labels)), 100)
+        write_migration(package, "0001_initial", before, [create_model(model.title()) for model in models])
+        own = history(label, models, operations // len(labels))
+        write_history(package, label, own, 100)
+        write_models_of(root / label / "models.py", models, own)
