@@ -348,6 +348,7 @@ static inline void write_keys(Bytes *bytes, StrBuf *out, uint32_t count)
 static const char migration_head[] =
     "from django.conf import settings\nfrom django.contrib.postgres import operations as postgres\n"
     "from django.db import migrations, models\nfrom a import own\n\n\n"
+    "def forwards(apps, schema_editor):\n    apps.get_model('a', 'Pony')\n\n\n"
     "class Migration(migrations.Migration):\n    dependencies = [";
 
 static const char first_models[] =
@@ -383,6 +384,44 @@ static inline void write_migration(Bytes *bytes, StrBuf *out, char app, uint32_t
     strbuf_add(out, str(pick(bytes, 64) == 1 ? "\n    )\n" : "\n"));
 }
 
+static inline void write_class(Bytes *bytes, StrBuf *out)
+{
+    strbuf_printf(out, "\n\nclass %s(%s):\n    pass\n",
+                  PICK(bytes, "Pony", "Rider", "Tie", "Cart", "User"),
+                  PICK(bytes, "models.Model", "own.Base", "Pony", "Rider, Tie", "unbound.Model",
+                       "own.Base, metaclass=own.Meta"));
+    uint32_t count = pick(bytes, MOST_LISTED);
+    for (uint32_t i = 0; i < count; i++) {
+        strbuf_printf(out, "    %s = ", PICK(bytes, "x", "y", "id", "z", "objects", "tie"));
+        write_field(bytes, out);
+        strbuf_add(out, S("\n"));
+    }
+    if (pick(bytes, 2)) {
+        strbuf_add(out, S("\n    class Meta:\n"));
+        const char *option =
+            PICK(bytes, "abstract = True", "proxy = True", "managed = False", "db_table = 'a_pony'",
+                 "indexes = ", "constraints = ", "ordering = ['x']", "unique_together = ['x', 'y']",
+                 "app_label = 'b'");
+        strbuf_printf(out, "        %s", option);
+        if (option[strlen(option) - 1] == ' ')
+            write_list(bytes, out, write_index);
+        strbuf_add(out, S("\n"));
+    }
+}
+
+static inline Str models_from_bytes(Bytes *bytes, Arena *arena)
+{
+    StrBuf text = {0};
+    strbuf_add(&text, S("from django.conf import settings\nfrom django.db import models\n"
+                        "from a import own\n"));
+    uint32_t count = pick(bytes, 6);
+    for (uint32_t i = 0; i < count; i++)
+        write_class(bytes, &text);
+    Str done = arena_str(arena, strbuf_str(&text));
+    strbuf_free(&text);
+    return done;
+}
+
 static const char own_module[] =
     "from django.db import migrations, models\nNAME = 'Pony'\n\n\n"
     "class Field(models.IntegerField):\n    pass\n\n\nclass Key(models.ForeignKey):\n    pass\n\n\n"
@@ -414,9 +453,13 @@ static inline MemoryReader project_from_bytes(Bytes *bytes, Arena *arena)
 {
     static const char apps[] = "INSTALLED_APPS = ['django.contrib.auth', 'a', 'b', 'c']\n";
     const char *user = PICK(bytes, "", "AUTH_USER_MODEL = 'c.User'\n", "AUTH_USER_MODEL = NAME\n");
-    MemoryFile *files = arena_array(arena, MemoryFile, 8 + 3 * MOST_MIGRATIONS);
+    MemoryFile *files = arena_array(arena, MemoryFile, 8 + 3 * (1 + MOST_MIGRATIONS));
     uint32_t count = fixed_files(files, arena_printf(arena, "%s%s", user, apps).ptr);
+    uint32_t classes = pick(bytes, 3); /* in how many apps */
     for (char app = 'a'; app <= 'c'; app++) {
+        if ((uint32_t)(app - 'a') < classes)
+            files[count++] = (MemoryFile){arena_printf(arena, "%c/models.py", app),
+                                          models_from_bytes(bytes, arena)};
         uint32_t migrations = pick(bytes, MOST_MIGRATIONS) + (app == 'a');
         for (uint32_t number = 1; number <= migrations; number++) {
             StrBuf text = {0};
