@@ -163,16 +163,6 @@ static void note_django(const Deletions *deletions, Finding *finding, const Stat
                      STR_ARG(other));
 }
 
-/* Whether what takes the reference away could run before. */
-static NodeId could_run_before(const RuleContext *context, const StateProblem *problem)
-{
-    const StateEvent *end = event_at(context, problem->later);
-    if (!end || end->node == problem->node)
-        return NODE_NONE;
-    NodeSet above = graph_ancestors(context->graph, end->node, context->scratch);
-    return nodeset_has(&above, problem->node) ? NODE_NONE : end->node;
-}
-
 static void say_when(const Deletions *deletions, Finding *finding, const StateProblem *worst,
                      bool fails)
 {
@@ -182,7 +172,7 @@ static void say_when(const Deletions *deletions, Finding *finding, const StatePr
                      ? "the next `migrate` that has something to do fails, whatever it is"
                  : fails ? "`migrate` fails before it comes there"
                          : "a `migrate` that begins in between fails");
-    NodeId before = could_run_before(context, worst);
+    NodeId before = could_follow(context, worst->node, worst->later);
     if (before != NODE_NONE)
         finding_help(context, finding, "let this migration depend on `%.*s`",
                      STR_ARG(node_text(context, before)));

@@ -1,4 +1,5 @@
 #include "rules/events.h"
+#include "rules/nodes.h"
 #include "rules/problems.h"
 #include "rules/unseen.h"
 
@@ -100,13 +101,18 @@ static void help_missing(const Mismatch *mismatch, Finding *finding, const State
 {
     RuleContext *context = mismatch->problems.context;
     Str near = nearest(mismatch, problem);
+    const StateEvent *later = event_at(context, found->later);
+    NodeId before = could_follow(context, problem->node, found->later);
     if (found->other != EVENT_NONE)
         finding_help(context, finding, "it is %s: use the operation for it",
                      is_constraint(problem) ? "an index" : "a constraint");
     else if (near.len)
         finding_help(context, finding, "did you mean `%.*s`?", STR_ARG(near));
-    else if (found->later != EVENT_NONE)
-        finding_help(context, finding, "let this migration depend on the one that brings it");
+    else if (before != NODE_NONE)
+        finding_help(context, finding, "let this migration depend on `%.*s`",
+                     STR_ARG(node_text(context, before)));
+    else if (later && later->node == problem->node)
+        finding_help(context, finding, "put the operation behind the one that brings it");
     else
         finding_help(context, finding,
                      "take the operation out, or add the %s in an earlier migration, in the state "

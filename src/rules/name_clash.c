@@ -139,13 +139,13 @@ static bool is_creation(const Following *following, const StateEvent *event)
     return event_at(context, state_created(context->state, event->model))->step == event->step;
 }
 
-/* Whether something happens to a table. */
+/* Whether something happens to a table; in another schema names do not count. */
 static bool is_real(const Following *following, EventId id)
 {
     const RuleContext *context = following->context;
     ModelId model = event_at(context, id)->model;
-    return event_reaches_database(context, id) &&
-           state_table_at(context->state, model, behind(following, id), context->scratch).len > 0;
+    Str table = state_table_at(context->state, model, behind(following, id), context->scratch);
+    return table.len && event_reaches_database(context, id) && str_find(table, '"') == table.len;
 }
 
 static void wait_for_end(Following *following, IndexMaker maker, ModelId model, Sym subject,

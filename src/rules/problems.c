@@ -123,6 +123,15 @@ void follow_cause(RuleContext *context, Finding *finding, NodeId node, EventId e
         finding_follows_from(context, finding, cause);
 }
 
+NodeId could_follow(const RuleContext *context, NodeId node, EventId later)
+{
+    const StateEvent *event = event_at(context, later);
+    if (!event || event->node == node)
+        return NODE_NONE;
+    NodeSet above = graph_ancestors(context->graph, event->node, context->scratch);
+    return nodeset_has(&above, node) ? NODE_NONE : event->node;
+}
+
 /* ---- reporting ---- */
 
 static Severity severity_of(const Problems *problems, const StateProblem *problem)

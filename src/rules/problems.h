@@ -45,6 +45,9 @@ Finding *problem_report(Problems *problems, const StateProblem *problem, const c
  */
 void follow_cause(RuleContext *context, Finding *finding, NodeId node, EventId earlier);
 
+/* The migration of the event, if `node` could depend on it; else NODE_NONE. */
+NodeId could_follow(const RuleContext *context, NodeId node, EventId later);
+
 /* Whether the project is known to use SQLite, and nothing else is known. */
 bool only_sqlite(const RuleContext *context);
 
