@@ -26,6 +26,8 @@ static const FieldClass classes[] = {
     {"DurationField", HOLDS_DURATION, "a `datetime.timedelta`"},
     {"UUIDField", HOLDS_UUID, "a callable such as `uuid.uuid4`"},
     {"BinaryField", HOLDS_BINARY, "bytes"},
+    {"ForeignKey", HOLDS_KEY, "the key of a row that is sure to be there"},
+    {"OneToOneField", HOLDS_KEY, "the key of a row that is sure to be there"},
 };
 
 static const FieldClass *class_of(const RuleContext *context, const StateField *field)
@@ -47,6 +49,7 @@ typedef struct Default {
     bool null; /* the field may be NULL, or it is not known */
     bool surely_null;
     bool automatic; /* auto_now, auto_now_add: saving does not look at it */
+    bool other_key; /* to_field */
 } Default;
 
 static bool is_within(Span inner, Span outer)
@@ -73,14 +76,11 @@ static void read_null(Default *out, ValueRef null)
     out->surely_null = value && value->kind == VALUE_BOOL && value->u.boolean;
 }
 
-/* Whether the field has a default that it cannot hold. */
-static bool read_default(const RuleContext *context, const StateField *field, Default *out)
+/* What the call says of it, a default that is for one migration only included. */
+static void read_arguments(const RuleContext *context, const StateField *field, Default *out)
 {
     StateField whole = *field;
     whole.default_dropped = false;
-    *out = (Default){.of = class_of(context, field)};
-    if (!out->of)
-        return false;
     StateArguments arguments = state_field_arguments(context->state, &whole, context->scratch);
     read_null(out, (ValueRef){0});
     for (uint32_t i = 0; i < arguments.count; i++) {
@@ -91,11 +91,27 @@ static bool read_default(const RuleContext *context, const StateField *field, De
             read_null(out, state_value(context->state, arguments.items[i].value));
         else if (str_starts(name, S("auto_now")))
             out->automatic = true;
+        else if (str_eq(name, S("to_field")))
+            out->other_key = true;
     }
     out->null |= arguments.open;
-    return out->value.id && is_written_there(field->call, out->value) &&
-           !literal_holds(context, out->of->holds,
-                          value_at(&out->value.module->values, out->value.id), out->null);
+}
+
+/* Whether the event leaves a field with a default that it cannot hold. */
+static bool read_default(const RuleContext *context, EventId id, Default *out)
+{
+    const StateField *field = state_event_field(context->state, id);
+    *out = (Default){.of = field ? class_of(context, field) : NULL};
+    if (!out->of)
+        return false;
+    read_arguments(context, field, out);
+    if (!out->value.id || !is_written_there(field->call, out->value) ||
+        literal_holds(context, out->of->holds, value_at(&out->value.module->values, out->value.id),
+                      out->null))
+        return false;
+    Step behind = event_at(context, id)->step + 1;
+    return out->of->holds != HOLDS_KEY ||
+           (!out->other_key && has_integer_key(context, &field->to, behind));
 }
 
 static Str text_of(const RuleContext *context, const Value *value)
@@ -131,8 +147,7 @@ static bool stays(const Search *search, EventId id)
     Default at;
     while (search->versions.next[id] != EVENT_NONE) {
         id = search->versions.next[id];
-        const StateField *field = state_event_field(state, id);
-        if (!field || !read_default(search->context, field, &at))
+        if (!read_default(search->context, id, &at))
             return false;
     }
     return !search->versions.gone[state->events[id].model];
@@ -155,8 +170,8 @@ static bool is_used(const Search *search, EventId id)
         return event->kind == EVENT_FIELD_ADDED;
     if (before == EVENT_NONE || search->versions.open[id])
         return false;
-    read_default(context, state_event_field(state, id), &now);
-    read_default(context, state_event_field(state, before), &then);
+    read_default(context, id, &now);
+    read_default(context, before, &then);
     return then.surely_null && !now.null;
 }
 
@@ -188,15 +203,13 @@ void check_default_type_mismatch(RuleContext *context)
     Search search = {.context = context, .versions = versions_read(context)};
     uint32_t looked = 0;
     for (EventId id = 0; id < state->event_count && looked < MOST_LOOKED_INTO; id++) {
-        const StateField *field = state_event_field(state, id);
         Default at, before;
-        if (!field || state->events[id].kind == EVENT_FIELD_REPOINTED ||
-            !own_operation(context, id) || !read_default(context, field, &at))
+        if (state->events[id].kind == EVENT_FIELD_REPOINTED || !own_operation(context, id) ||
+            !read_default(context, id, &at))
             continue;
         looked++;
         EventId earlier = search.versions.defined[id];
-        bool goes_on = earlier != EVENT_NONE &&
-                       read_default(context, state_event_field(state, earlier), &before);
+        bool goes_on = earlier != EVENT_NONE && read_default(context, earlier, &before);
         bool used = is_used(&search, id);
         if (used || (!goes_on && !at.automatic && stays(&search, id)))
             report_default(&search, id, &at, used);

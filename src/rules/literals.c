@@ -135,6 +135,8 @@ static bool holds_text(Holds holds, Str text, bool null)
         return may_be_uuid_text(text);
     case HOLDS_BINARY:
         return false;
+    case HOLDS_KEY:
+        return !text.len || is_integer_text(text);
     }
     return true;
 }
@@ -151,6 +153,7 @@ static bool holds_integer(Holds holds, int64_t value)
     case HOLDS_FLOAT:
     case HOLDS_DECIMAL:
     case HOLDS_BINARY:
+    case HOLDS_KEY:
         return true;
     default:
         return false;
@@ -172,6 +175,7 @@ static bool holds_float(Holds holds, Str text)
     case HOLDS_FLOAT:
     case HOLDS_DECIMAL:
     case HOLDS_BINARY:
+    case HOLDS_KEY:
         return true;
     default:
         return false;

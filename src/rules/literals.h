@@ -21,6 +21,7 @@ typedef enum Holds {
     HOLDS_DURATION,
     HOLDS_UUID,
     HOLDS_BINARY,
+    HOLDS_KEY, /* of a row whose key is a whole number; "" stands for none */
 } Holds;
 
 /* False only when no Django can. `null`: the field may be NULL, or it is not known. */

@@ -130,29 +130,6 @@ static bool keeps_decimal(const RuleContext *context, const StateField *from, co
            digits[1] - places[1] >= digits[0] - places[0];
 }
 
-/* Whether the model's primary key is a whole number: most are what Django makes of itself. */
-static bool has_integer_key(const RuleContext *context, const StateTarget *target, Step step)
-{
-    StateAt then = {.step = step};
-    ModelId id = target->app && target->model
-                     ? state_model(context->state, target->app, target->model, then, NULL)
-                     : MODEL_NONE;
-    if (id == MODEL_NONE)
-        return false;
-    const ModelState *model = state_model_at(context->state, id, then, context->scratch);
-    for (uint32_t i = 0; i < model->field_count; i++) {
-        const StateField *field = &model->fields[i];
-        if (!field->primary_key)
-            continue;
-        Str name = str_tail(context_str(context, field->class_path), '.');
-        Family family = kind_of(context, field).family;
-        return family == FAMILY_INTEGER || family == FAMILY_POSITIVE ||
-               str_eq(name, S("AutoField")) || str_eq(name, S("BigAutoField")) ||
-               str_eq(name, S("SmallAutoField"));
-    }
-    return false;
-}
-
 static bool is_integer(Family family)
 {
     return family == FAMILY_INTEGER || family == FAMILY_POSITIVE;

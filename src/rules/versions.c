@@ -183,6 +183,42 @@ const Operation *whole_operation(const RuleContext *context, EventId id)
                                                                                      : NULL;
 }
 
+static bool is_integer_class(Str path)
+{
+    static const char *const names[] = {
+        "AutoField",
+        "BigAutoField",
+        "SmallAutoField",
+        "IntegerField",
+        "BigIntegerField",
+        "SmallIntegerField",
+        "PositiveIntegerField",
+        "PositiveBigIntegerField",
+        "PositiveSmallIntegerField",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_starts(path, S("django.db.models.")) && str_eq(str_tail(path, '.'), str(names[i])))
+            return true;
+    return false;
+}
+
+bool has_integer_key(const RuleContext *context, const StateTarget *target, Step step)
+{
+    StateAt then = {.step = step};
+    ModelId id = target->app && target->model
+                     ? state_model(context->state, target->app, target->model, then, NULL)
+                     : MODEL_NONE;
+    Arena arena = {0};
+    bool integer = false;
+    const ModelState *model =
+        id == MODEL_NONE ? NULL : state_model_at(context->state, id, then, &arena);
+    for (uint32_t i = 0; model && i < model->field_count; i++)
+        if (model->fields[i].primary_key)
+            integer = is_integer_class(context_str(context, model->fields[i].class_path));
+    arena_free(&arena);
+    return integer;
+}
+
 Str event_model_text(const RuleContext *context, EventId id)
 {
     const StateEvent *event = event_at(context, id);

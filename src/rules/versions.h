@@ -32,6 +32,10 @@ const Operation *own_operation(const RuleContext *context, EventId id);
 /* The same when it surely happens, to the database and to the state alike. */
 const Operation *whole_operation(const RuleContext *context, EventId id);
 
+/* Whether the model's primary key is surely a whole number, before the step. Costs as much as
+ * state_model_at(). */
+bool has_integer_key(const RuleContext *context, const StateTarget *target, Step step);
+
 /* "blog.Post" and "blog.Post.title", as they are called once the event has happened. */
 Str event_model_text(const RuleContext *context, EventId id);
 Str event_field_text(const RuleContext *context, EventId id);
