@@ -171,6 +171,17 @@ static ValueId make_call(Evaluator *ev, ValueId callee, const Arguments *argumen
     return id;
 }
 
+ValueId make_plain_call(Evaluator *ev, ValueId callee, const ValueId *positional, uint32_t count,
+                        Span span)
+{
+    Arguments arguments = {0};
+    for (uint32_t i = 0; i < count; i++)
+        array_push(&arguments.positional.items, positional[i]);
+    ValueId id = make_call(ev, callee, &arguments, span);
+    array_free(&arguments.positional.items);
+    return id;
+}
+
 /* list(x), tuple(x), set(x), dict(a=x) of something known. */
 static ValueId convert(Evaluator *ev, Str builtin, const Arguments *arguments, Span span)
 {

@@ -204,8 +204,7 @@ static Sym path_of_class(Evaluator *ev, Sym name)
     Str outer = sym_str(ev->interner, ev->class_path), own = sym_str(ev->interner, name);
     if (!outer.len || outer.len + own.len > 512)
         return name;
-    return intern(ev->interner,
-                  arena_printf(ev->arena, "%.*s.%.*s", STR_ARG(outer), STR_ARG(own)));
+    return intern(ev->interner, arena_printf(ev->arena, "%.*s.%.*s", STR_ARG(outer), STR_ARG(own)));
 }
 
 static void read_class_keyword(Evaluator *ev, TSNode node, Class *class)

@@ -139,6 +139,8 @@ bool two_children(Evaluator *ev, TSNode node, TSNode *first, TSNode *second);
 ValueId evaluate_sequence(Evaluator *ev, TSNode node, ValueKind kind);
 ValueId evaluate_dictionary(Evaluator *ev, TSNode node);
 ValueId evaluate_call(Evaluator *ev, TSNode node);
+ValueId make_plain_call(Evaluator *ev, ValueId callee, const ValueId *positional, uint32_t count,
+                        Span span);
 
 /* Binds every name of an assignment's target. */
 void bind_target(Evaluator *ev, TSNode target, ValueId value);

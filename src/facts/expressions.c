@@ -160,14 +160,47 @@ static ValueId arithmetic(Evaluator *ev, ValueId a, ValueId b, char operator, Sp
     return id;
 }
 
+/* What cannot be computed here is a call of the function in Python's `operator` module, which link
+ * and later rooms may know more about: `Q(a=1) | Q(b=2)`. */
+static ValueId operation(Evaluator *ev, const char *name, const ValueId *operands, uint32_t count,
+                         Span span)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (ev->values.items[operands[i]].kind == VALUE_UNKNOWN)
+            return make_unknown(ev, REASON_OPERATOR, span);
+    char path[32] = "operator.";
+    strcat(path, name);
+    ValueId callee = make_text(ev, VALUE_NAME, intern(ev->interner, str(path)), span);
+    return make_plain_call(ev, callee, operands, count, span);
+}
+
+static const char *binary_function(Str operator)
+{
+    static const char *const functions[][2] = {
+        {"|", "or_"},       {"&", "and_"}, {"^", "xor"},     {"+", "add"},
+        {"-", "sub"},       {"*", "mul"},  {"/", "truediv"}, {"%", "mod"},
+        {"//", "floordiv"}, {"**", "pow"}, {"<<", "lshift"}, {">>", "rshift"},
+    };
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (str_eq(operator, str(functions[i][0])))
+            return functions[i][1];
+    return NULL;
+}
+
 static ValueId evaluate_binary(Evaluator *ev, TSNode node)
 {
     ValueId left = evaluate(ev, field_of(ev, node, FIELD_LEFT));
     ValueId right = evaluate(ev, field_of(ev, node, FIELD_RIGHT));
     Str operator= syntax_text(&ev->syntax, field_of(ev, node, FIELD_OPERATOR));
-    if (str_eq(operator, S("+")))
-        return concatenate(ev, left, right, span_of(node));
-    return arithmetic(ev, left, right, operator.len == 1 ? operator.ptr[0] : '?', span_of(node));
+    ValueId id = str_eq(operator, S("+"))
+                     ? concatenate(ev, left, right, span_of(node))
+                     : arithmetic(ev, left, right, operator.len == 1 ? operator.ptr[0] : '?',
+                                  span_of(node));
+    const char *function = binary_function(operator);
+    Value value = ev->values.items[id];
+    return function && value.kind == VALUE_UNKNOWN && value.u.reason == REASON_OPERATOR
+               ? operation(ev, function, (ValueId[]){left, right}, 2, span_of(node))
+               : id;
 }
 
 static ValueId evaluate_unary(Evaluator *ev, TSNode node)
@@ -182,7 +215,11 @@ static ValueId evaluate_unary(Evaluator *ev, TSNode node)
     }
     if (str_eq(operator, S("-")) && value.kind == VALUE_FLOAT)
         return make_text(ev, VALUE_FLOAT, sym_of(ev, node), span_of(node));
-    return make_unknown(ev, REASON_OPERATOR, span_of(node));
+    const char *function = str_eq(operator, S("~"))   ? "invert"
+                           : str_eq(operator, S("-")) ? "neg"
+                                                      : NULL;
+    return function ? operation(ev, function, &id, 1, span_of(node))
+                    : make_unknown(ev, REASON_OPERATOR, span_of(node));
 }
 
 int truth_of(const Value *value)
@@ -245,6 +282,9 @@ static ValueId evaluate_subscript(Evaluator *ev, TSNode node)
     TSNode at = field_of(ev, node, FIELD_SUBSCRIPT);
     ValueId index = ts_node_is_null(at) ? VALUE_ABSENT : evaluate(ev, at);
     Value value = ev->values.items[object];
+    if (index && (value.kind == VALUE_NAME || value.kind == VALUE_CLASS) &&
+        ev->values.items[index].kind == VALUE_STRING)
+        return operation(ev, "getitem", (ValueId[]){object, index}, 2, span_of(node));
     if (!index || !is_sequence((ValueKind)value.kind) || value.flags & VALUE_OPEN ||
         ev->values.items[index].kind != VALUE_INT)
         return make_unknown(ev, REASON_ATTRIBUTE, span_of(node));

@@ -33,7 +33,7 @@ typedef enum ValueKind {
     VALUE_SET,      /* u.items */
     VALUE_DICT,     /* u.items: key, value, key, value … */
     VALUE_NAME,     /* u.text: dotted path, see below */
-    VALUE_CALL,     /* u.call */
+    VALUE_CALL,     /* u.call; an operator that is not followed calls Python's `operator` module */
     VALUE_JOIN,     /* u.items, added together: at least one is a name that only link can resolve */
     VALUE_FUNCTION, /* u.index in Module.functions: a def or a lambda */
     VALUE_CLASS,    /* u.index in Module.classes */

@@ -122,7 +122,7 @@ static void literals(void **state)
     check_x("x = f'a{1}{\"b\"}'", "'a1b'");
     check_x("x = f'a{y()}'", "unknown2");
     check_x("x = [1, (2, None), {'a': True}]", "list[1 tuple[2 none] dict['a' True]]");
-    check_x("x = 'a%s' % 1", "unknown2");
+    check_x("x = 'a%s' % 1", "operator.mod('a%s' 1 )");
 }
 
 static void names(void **state)
