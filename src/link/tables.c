@@ -221,7 +221,7 @@ FieldKeyword tables_field_keyword(const Tables *tables, Str class_path, Str keyw
         if (value)
             *otherwise = literal_of(value);
         if (value || lists(class, "unset", keyword) || lists(class, "ignored", keyword))
-            return value                            ? KEYWORD_DEFAULT
+            return value ? lists(class, "flags", keyword) ? KEYWORD_FLAG : KEYWORD_DEFAULT
                    : lists(class, "unset", keyword) ? KEYWORD_UNSET
                                                     : KEYWORD_IGNORED;
         if (str_eq(path, root))

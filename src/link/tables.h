@@ -43,6 +43,7 @@ bool tables_django_module_has(const Tables *tables, Str module, Str name, bool *
 typedef enum FieldKeyword {
     KEYWORD_UNKNOWN, /* the class does not take it */
     KEYWORD_DEFAULT, /* not given is the same as `*otherwise` */
+    KEYWORD_FLAG,    /* the same, and only its truth counts */
     KEYWORD_UNSET,   /* not given is different from every value */
     KEYWORD_IGNORED, /* never said, or compared in another way */
 } FieldKeyword;

@@ -94,7 +94,7 @@ static bool may_be_key(const Assembly *to, const StateField *field)
     if (field->primary_key || str_starts(read_text(reader, field->class_path), S("django.")))
         return false;
     if (!read_is(field->call, VALUE_CALL))
-        return field->call.id != VALUE_ABSENT;
+        return read_is(field->call, VALUE_UNKNOWN) || read_is(field->call, VALUE_NAME);
     ClassId id =
         class_named(reader, (ValueRef){field->call.module, value_callee(&field->call.module->values,
                                                                         read_value(field->call))});
@@ -104,6 +104,26 @@ static bool may_be_key(const Assembly *to, const StateField *field)
             (class_lookup(reader, id, read_word(reader, "__init__"), &elsewhere).id || elsewhere));
 }
 
+/* `name="other"` is what the field is called, whatever it is assigned to. */
+static void take_name(Assembly *to, ModelField *field)
+{
+    ModelReader *reader = to->reader;
+    StateArguments arguments = state_field_arguments(reader->state, &field->field, reader->arena);
+    Sym name = read_word(reader, "name");
+    for (uint32_t i = 0; i < arguments.count; i++) {
+        if (arguments.items[i].name != name)
+            continue;
+        ValueRef value = workspace_value(reader->workspace, arguments.items[i].value);
+        bool known = read_is(value, VALUE_STRING) && !(read_value(value)->flags & VALUE_MAYBE);
+        if (known) {
+            field->field.name = read_value(value)->u.text;
+        } else if (!read_is(value, VALUE_NONE)) {
+            field->there = MAYBE;
+            to->model->fields_open = true;
+        }
+    }
+}
+
 static void add_raw(Assembly *to, const RawField *raw)
 {
     ModelReader *reader = to->reader;
@@ -111,6 +131,7 @@ static void add_raw(Assembly *to, const RawField *raw)
     field.field =
         state_field(reader->state, raw->value, raw->name, to->model->app, to->model->lower);
     resolve(reader, &field.field);
+    take_name(to, &field);
     field.from_table = reader->classes.items[raw->holder].known;
     if (raw->holder != to->id)
         field.holder = reader->classes.items[raw->holder].class->name;
@@ -131,22 +152,82 @@ static bool is_parent_link(const Assembly *to, const StateField *field, const St
            (!known || (field->to.app == parent->app && field->to.model == parent->model));
 }
 
+/* The concrete model behind a proxy; CLASS_NONE when it is not known which. */
+static ClassId concrete(ModelReader *reader, ClassId id)
+{
+    for (int depth = 0; depth < DEEPEST_BASES; depth++) {
+        Truth proxy = class_proxy(reader, id);
+        if (proxy != YES)
+            return proxy == NO ? id : CLASS_NONE;
+        ClassId parent = CLASS_NONE;
+        read_fields(reader, id);
+        const ClassInfo *info = &reader->classes.items[id];
+        for (uint32_t i = 0; i < info->fields.count && parent == CLASS_NONE; i++)
+            if (info->fields.items[i].link)
+                parent = info->fields.items[i].parent;
+        if (parent == CLASS_NONE)
+            return CLASS_NONE;
+        id = parent;
+    }
+    return CLASS_NONE;
+}
+
+static StateTarget target_of(ModelReader *reader, ClassId id)
+{
+    StateTarget target = {.given = true};
+    if (id == CLASS_NONE)
+        return target;
+    target.app = class_label(reader, id);
+    target.model = state_lower(reader->workspace, reader->classes.items[id].class->name);
+    return target;
+}
+
+static Sym link_name(ModelReader *reader, const StateTarget *parent)
+{
+    Str name = arena_printf(reader->arena, "%.*s_ptr", STR_ARG(read_text(reader, parent->model)));
+    return intern(&reader->workspace->interner, name);
+}
+
+static bool has_link(const Assembly *to, const StateTarget *parent)
+{
+    for (uint32_t i = 0; i < to->model->parent_count; i++)
+        if (to->model->parents[i].app == parent->app &&
+            to->model->parents[i].model == parent->model)
+            return true;
+    return false;
+}
+
+/* A link that is written out becomes the primary key too, where there is no other. */
+static bool take_explicit_link(Assembly *to, const StateTarget *parent)
+{
+    for (uint32_t i = 0; i < to->fields.count; i++) {
+        ModelField *field = &to->fields.items[i];
+        if (!is_parent_link(to, &field->field, parent))
+            continue;
+        field->promoted = !to->has_key && !to->key_unknown;
+        to->has_key = true;
+        return true;
+    }
+    return false;
+}
+
 static void add_link(Assembly *to, const RawField *raw)
 {
     ModelReader *reader = to->reader;
     Model *model = to->model;
-    StateTarget parent = {.given = true, .app = class_label(reader, raw->parent)};
-    parent.model = state_lower(reader->workspace, reader->classes.items[raw->parent].class->name);
+    StateTarget parent = target_of(reader, concrete(reader, raw->parent));
+    if (parent.app && has_link(to, &parent))
+        return;
     model->parents[model->parent_count++] = parent;
-    for (uint32_t i = 0; i < to->fields.count; i++)
-        if (is_parent_link(to, &to->fields.items[i].field, &parent))
-            return;
     if (!parent.app) {
         model->fields_open = true;
         to->key_unknown = true;
         return;
     }
-    ModelField link = made_parent_link(reader, model, raw->name, &parent, !to->has_key);
+    if (take_explicit_link(to, &parent))
+        return;
+    ModelField link =
+        made_parent_link(reader, model, link_name(reader, &parent), &parent, !to->has_key);
     to->has_key = true;
     array_push(&to->fields, link);
 }
@@ -193,15 +274,8 @@ static void order_fields(Assembly *to)
 
 /* ---- managers ---- */
 
-static Truth in_migrations(ModelReader *reader, ValueRef call)
+static Truth class_in_migrations(ModelReader *reader, ClassId id)
 {
-    ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
-    ClassId id = class_named(reader, callee);
-    if (id == CLASS_NONE)
-        return str_starts(read_text(reader, workspace_path(reader->workspace, callee)),
-                          S("django.db."))
-                   ? NO
-                   : MAYBE;
     bool open = false;
     ValueRef flag = class_lookup(reader, id, read_word(reader, "use_in_migrations"), &open);
     if (!flag.id)
@@ -210,31 +284,99 @@ static Truth in_migrations(ModelReader *reader, ValueRef call)
     return read_is(flag, VALUE_BOOL) ? truth(read_value(flag)->u.boolean) : MAYBE;
 }
 
+/* A class made by X.from_queryset() is one of X; what a QuerySet makes of itself is a plain one. */
+static Truth in_migrations(ModelReader *reader, ValueRef call)
+{
+    ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
+    ValueRef factory = manager_factory(reader, callee);
+    Str path = read_text(reader, workspace_path(reader->workspace, factory.id ? factory : callee));
+    ClassId id = class_named(reader, callee);
+    if (factory.id) {
+        const Module *module;
+        const Class *class =
+            workspace_owner(reader->workspace, factory, S(".from_queryset"), &module);
+        id = class ? class_of(reader, module, class) : CLASS_NONE;
+    }
+    if (id != CLASS_NONE)
+        return class_in_migrations(reader, id);
+    return str_starts(path, S("django.db.")) || str_ends(path, S(".as_manager")) ? NO : MAYBE;
+}
+
+typedef Array(ModelManager) Managers;
+
+static bool has_manager(const Managers *managers, Sym name)
+{
+    for (uint32_t i = 0; i < managers->count; i++)
+        if (managers->items[i].name == name)
+            return true;
+    return false;
+}
+
+/* Those that one class makes, in the order in which they are made: that of the class body, unless
+ * they were made elsewhere. False when that is not known. */
+static bool add_local_managers(ModelReader *reader, const ClassInfo *holder, Managers *managers)
+{
+    const Class *class = holder->class;
+    uint32_t made = 0;
+    bool elsewhere = false, known = true;
+    for (uint32_t a = 0; a < class->attribute_count; a++) {
+        const Binding *binding = &class->attributes[a];
+        if (!binding->value)
+            continue;
+        ValueRef written = {holder->module, binding->value};
+        ValueRef value = workspace_value(reader->workspace, written);
+        if (contribution_of(reader, value) != CONTRIBUTES_MANAGER)
+            continue;
+        made++;
+        elsewhere |= value.module != written.module || value.id != written.id;
+        known &= !binding->conditional && !(read_value(written)->flags & VALUE_MAYBE);
+        if (!has_manager(managers, binding->name))
+            array_push(managers, (ModelManager){binding->name, value, in_migrations(reader, value),
+                                                false, false});
+    }
+    return known && !(elsewhere && made > 1);
+}
+
+/* default_manager_name or base_manager_name, of the model's own Meta or of a parent's. */
+static Sym manager_name(ModelReader *reader, ClassId id, const char *option, bool own_only,
+                        bool *unknown)
+{
+    ClassIds mro = reader->classes.items[id].mro;
+    for (uint32_t i = 0; i < mro.count && !(own_only && i); i++) {
+        Sym name = reader->classes.items[mro.items[i]].model == NO
+                       ? SYM_NONE
+                       : meta_text(reader, mro.items[i], option, unknown);
+        if (name)
+            return name;
+    }
+    return SYM_NONE;
+}
+
+/* _meta.managers, _default_manager and _base_manager. */
 static void add_managers(ModelReader *reader, ClassId id, Model *model)
 {
-    Array(ModelManager) managers = {0};
+    Managers managers = {0};
     ClassIds mro = reader->classes.items[id].mro;
-    Map seen = {0}; /* what stands before in the line hides what is inherited */
+    uint32_t local = 0;
+    model->managers_open = !reader->classes.items[id].whole;
     for (uint32_t i = 0; i < mro.count; i++) {
-        const ClassInfo *holder = &reader->classes.items[mro.items[i]];
-        const Module *module = holder->module;
-        const Class *class = holder->class;
-        for (uint32_t a = 0; a < class->attribute_count; a++) {
-            if (!class->attributes[a].value || map_has(&seen, class->attributes[a].name))
-                continue;
-            map_set(&seen, class->attributes[a].name, 1);
-            ValueRef value =
-                workspace_value(reader->workspace, (ValueRef){module, class->attributes[a].value});
-            if (contribution_of(reader, value) == CONTRIBUTES_MANAGER)
-                array_push(&managers, (ModelManager){class->attributes[a].name, value,
-                                                     in_migrations(reader, value)});
-        }
+        const ClassInfo holder = reader->classes.items[mro.items[i]];
+        if (holder.model != NO)
+            model->managers_open |= !add_local_managers(reader, &holder, &managers);
+        local = i ? local : managers.count;
+    }
+    bool unknown = false;
+    Sym base = manager_name(reader, id, "base_manager_name", false, &unknown);
+    Sym named = manager_name(reader, id, "default_manager_name", local > 0, &unknown);
+    model->managers_open |= unknown;
+    for (uint32_t i = 0; i < managers.count; i++) {
+        ModelManager *manager = &managers.items[i];
+        manager->is_default = named ? manager->name == named : !i;
+        manager->is_base = base && manager->name == base;
     }
     model->managers = arena_keep(reader->arena, ModelManager, managers.items, managers.count);
     model->manager_count = managers.count;
-    model->managers_open = !reader->classes.items[id].whole;
     array_free(&managers);
-    map_free(&seen);
 }
 
 void assemble(ModelReader *reader, ClassId id, Model *model)

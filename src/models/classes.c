@@ -50,26 +50,16 @@ Root root_of(Str path)
     bool model = str_starts(path, S("django.contrib.")) &&
                  (str_contains(path, S(".models.")) || str_contains(path, S(".base_")));
     if ((str_starts(path, S("django.")) && !model) || str_starts(path, S("builtins.")) ||
-        IS_ONE_OF(path, harmless))
+        str_starts(path, S("operator.")) || IS_ONE_OF(path, harmless))
         return ROOT_HARMLESS;
     return ROOT_NONE;
-}
-
-/* class X(Manager.from_queryset(Y)) */
-static bool is_made_manager(ModelReader *reader, ValueRef base)
-{
-    if (!read_is(base, VALUE_CALL))
-        return false;
-    ValueRef callee = {base.module, value_callee(&base.module->values, read_value(base))};
-    return str_ends(read_text(reader, workspace_path(reader->workspace, callee)),
-                    S(".from_queryset"));
 }
 
 /* What a base class that is not at hand makes of the class. */
 static void outside_base(ModelReader *reader, ClassInfo *info, ValueRef base)
 {
     Str path = read_text(reader, workspace_path(reader->workspace, base));
-    Root root = is_made_manager(reader, base) ? ROOT_MANAGER : root_of(path);
+    Root root = manager_factory(reader, base).id ? ROOT_MANAGER : root_of(path);
     Truth *is[] = {
         [ROOT_MODEL] = &info->model, [ROOT_FIELD] = &info->field, [ROOT_MANAGER] = &info->manager};
     if (root == ROOT_HARMLESS)

@@ -3,16 +3,22 @@
 /* What the attributes of a class body contribute to a model: fields and managers are instances of
  * certain classes, and anything with contribute_to_class() may do as it likes. */
 
+/* What X.from_queryset(Q) asks for a class of managers: "X.from_queryset"; absent when it is none.
+ */
+ValueRef manager_factory(ModelReader *reader, ValueRef class)
+{
+    class = class.id ? workspace_value(reader->workspace, class) : class;
+    if (!read_is(class, VALUE_CALL))
+        return (ValueRef){0};
+    ValueRef factory = {class.module, value_callee(&class.module->values, read_value(class))};
+    Str path = read_text(reader, workspace_path(reader->workspace, factory));
+    return str_ends(path, S(".from_queryset")) ? factory : (ValueRef){0};
+}
+
 /* Manager.from_queryset(X)(), QuerySet.as_manager() */
 static bool is_manager_call(ModelReader *reader, ValueRef callee, Str path)
 {
-    if (str_ends(path, S(".as_manager")))
-        return true;
-    if (!read_is(callee, VALUE_CALL))
-        return false;
-    ValueRef factory = {callee.module, value_callee(&callee.module->values, read_value(callee))};
-    Str made_by = read_text(reader, workspace_path(reader->workspace, factory));
-    return str_ends(made_by, S(".from_queryset"));
+    return str_ends(path, S(".as_manager")) || manager_factory(reader, callee).id;
 }
 
 static Contribution of_instance(ModelReader *reader, ValueRef call)

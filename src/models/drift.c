@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* From the state at the end of the plan and the registry to what `makemigrations` would write:
- * which apps and models are compared, and models that only one side has. */
+ * which apps are compared, and in which order. */
 
 static Str text_of(const Comparison *c, Sym sym)
 {
@@ -36,121 +36,6 @@ static bool is_compared(const Comparison *c, const App *app)
            !(app->installed_known && !app->installed) &&
            state_app_open(c->state, app->label) > state_end(c->state).step &&
            !has_gaps(c->state, app->label);
-}
-
-/* ---- models that one side has ---- */
-
-static Change change_of(const Comparison *c, ChangeKind kind, const ModelState *old,
-                        const Model *now)
-{
-    Change change = {.kind = kind, .now = now, .before = MODEL_NONE, .event = EVENT_NONE};
-    change.app = now ? now->app : old->app;
-    change.model = now ? now->lower : old->lower;
-    change.model_name = now ? now->name : old->name;
-    if (old) {
-        change.before = old->id;
-        change.event = old->created;
-    }
-    if (now)
-        change.place = now->place;
-    (void)c;
-    return change;
-}
-
-static bool is_made_by_django(const Model *model)
-{
-    for (uint32_t i = 0; i < model->option_count; i++)
-        if (read_is(model->options[i].value, VALUE_CLASS))
-            return true;
-    return false;
-}
-
-static void add_model_missing(const Comparison *c, const Model *now, Changes *out)
-{
-    Sym auto_created = intern(&c->workspace->interner, S("auto_created"));
-    if (now->there == YES && !model_option(now, auto_created) && !is_made_by_django(now))
-        array_push(out, change_of(c, CHANGE_CREATE_MODEL, NULL, now));
-}
-
-/* A model whose base comes from a package that is not at hand may be made by that package. */
-static bool may_be_made(const Comparison *c, const ModelState *old)
-{
-    for (uint32_t i = 0; i < old->base_count; i++) {
-        if (old->base_targets[i].given)
-            continue;
-        Str path = text_of(c, state_path(c->state, old->bases[i]));
-        if (!str_starts(path, S("django.")) && !str_starts(path, S("builtins.")) &&
-            class_named(c->registry->reader, old->bases[i]) == CLASS_NONE)
-            return true;
-    }
-    return false;
-}
-
-static void add_class_missing(const Comparison *c, const ModelState *old, Changes *out)
-{
-    const AppModels *app = &c->registry->apps[project_app(c->registry->project, old->app)];
-    if (!app->open && !may_be_made(c, old) && !registry_may_hold(c->registry, old->app, old->lower))
-        array_push(out, change_of(c, CHANGE_DELETE_MODEL, old, NULL));
-}
-
-/* ---- a model that both have ---- */
-
-static void compare_models(const Comparison *c, const ModelState *old, const Model *now,
-                           Changes *out)
-{
-    if (now->there != YES || old->open || now->proxy == MAYBE || now->managed == MAYBE)
-        return;
-    bool proxy = now->proxy == YES, managed = now->managed == YES;
-    if (old->proxy == proxy && old->managed == managed && managed && !proxy)
-        compare_fields(c, old, now, out);
-    if (old->proxy == proxy && !now->remade)
-        compare_options(c, old, now, out);
-}
-
-/* ---- renames ---- */
-
-/* Whether every field of one has its equal in the other: what Django would ask about. */
-static bool same_fields(const Comparison *c, const ModelState *old, const Model *now)
-{
-    if (now->fields_open || old->open || old->field_count != now->field_count)
-        return false;
-    for (uint32_t i = 0; i < old->field_count; i++) {
-        const ModelField *field = model_field(now, old->fields[i].name);
-        if (!field || field->there != YES ||
-            same_field(c, old, &old->fields[i], now, field, NULL) != YES)
-            return false;
-    }
-    return true;
-}
-
-/* A model that is gone and a new one with the same fields become one change. */
-static void find_renames(const Comparison *c, Changes *out)
-{
-    enum { MOST_COMPARED = 64 };
-    uint32_t compared = 0;
-    for (uint32_t i = 0; i < out->count; i++) {
-        Change *gone = &out->items[i];
-        if (gone->kind != CHANGE_DELETE_MODEL)
-            continue;
-        Arena scratch = {0};
-        ModelState *old = state_model_at(c->state, gone->before, state_end(c->state), &scratch);
-        for (uint32_t j = 0; j < out->count && compared < MOST_COMPARED; j++) {
-            Change *made = &out->items[j];
-            if (made->kind != CHANGE_CREATE_MODEL || made->app != gone->app)
-                continue;
-            compared++;
-            if (!same_fields(c, old, made->now))
-                continue;
-            gone->kind = CHANGE_RENAME_MODEL;
-            gone->to = made->now->name;
-            gone->name = old->name;
-            gone->now = made->now;
-            gone->place = made->place;
-            made->kind = CHANGE_KINDS;
-            break;
-        }
-        arena_free(&scratch);
-    }
 }
 
 /* A project that tells Django to compare otherwise is right about its own arguments and options. */
@@ -208,42 +93,38 @@ static Drift sorted(const Comparison *c, const Changes *changes, Arena *arena)
     return drift;
 }
 
-static void compare_app(const Comparison *c, AppId id, const Models *models, Changes *out)
-{
-    const AppModels *app = &c->registry->apps[id];
-    Sym label = c->registry->project->apps[id].label;
-    Map seen = {0};
-    for (uint32_t i = 0; i < models->count; i++) {
-        if (state_model_app(c->state, models->items[i]) != label)
-            continue;
-        ModelState *old = state_model_at(c->state, models->items[i], state_end(c->state), c->arena);
-        map_set(&seen, old->lower, 1);
-        const Model *now = registry_model(c->registry, old->app, old->lower);
-        if (now)
-            compare_models(c, old, now, out);
-        else
-            add_class_missing(c, old, out);
-    }
-    for (uint32_t i = app->first; i < app->first + app->count; i++)
-        if (!map_has(&seen, c->registry->models[i].lower))
-            add_model_missing(c, &c->registry->models[i], out);
-    map_free(&seen);
-}
-
+/* All renames first: a relation to what was renamed has not changed. */
 Drift drift_find(const Registry *registry, const State *state, Arena *arena)
 {
     Workspace *workspace = registry->reader->workspace;
+    const Project *project = registry->project;
     uint32_t room = ROOM_TO_COMPARE;
-    Comparison c = {registry, state, workspace, workspace->options.django, arena, &room};
+    Comparison c = {.registry = registry,
+                    .state = state,
+                    .workspace = workspace,
+                    .django = workspace->options.django,
+                    .arena = arena,
+                    .room = &room};
     Changes changes = {0};
     Models models = state_models(state, state_end(state), arena);
-    for (AppId id = 0; id < registry->project->app_count; id++)
-        if (is_compared(&c, &registry->project->apps[id]))
-            compare_app(&c, id, &models, &changes);
-    find_renames(&c, &changes);
+    AppComparison *apps = arena_array(arena, AppComparison, project->app_count);
+    for (AppId id = 0; id < project->app_count; id++)
+        if (is_compared(&c, &project->apps[id]))
+            split_app(&c, id, &models, &apps[id], &changes);
+    for (AppId id = 0; id < project->app_count; id++)
+        for (uint32_t i = 0; i < apps[id].kept.count; i++)
+            find_kept_renames(&c, &apps[id].kept.items[i], &changes);
+    for (AppId id = 0; id < project->app_count; id++) {
+        for (uint32_t i = 0; i < apps[id].kept.count; i++)
+            compare_kept(&c, &apps[id].kept.items[i], &changes);
+        array_free(&apps[id].kept);
+    }
     drop_compared_otherwise(&c, &changes);
     Drift drift = sorted(&c, &changes, arena);
     array_free(&changes);
+    array_free(&c.renamed);
+    map_free(&c.renamed_fields);
+    map_free(&c.field_names);
     return drift;
 }
 

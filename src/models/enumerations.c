@@ -79,9 +79,9 @@ typedef struct Member {
 
 /* ("a", _("Active")) is a value and a label where Choices makes the class. */
 static Member member_of(const Comparison *c, EnumKind kind, const ClassInfo *info,
-                        const Binding *binding)
+                        const Binding *binding, int depth)
 {
-    Plain written = plain_value(c, (ValueRef){info->module, binding->value});
+    Plain written = plain_at(c, (ValueRef){info->module, binding->value}, depth + 1);
     bool sequence = written.kind == PLAIN_TUPLE || written.kind == PLAIN_LIST;
     if (binding->conditional)
         return (Member){0};
@@ -92,7 +92,7 @@ static Member member_of(const Comparison *c, EnumKind kind, const ClassInfo *inf
     return labelled ? (Member){written.items[0], written.items[1]} : (Member){0};
 }
 
-static bool choices_of(const Comparison *c, ClassId id, Plain *out)
+static bool choices_of(const Comparison *c, ClassId id, int depth, Plain *out)
 {
     const ClassInfo *info = &c->registry->reader->classes.items[id];
     if (kind_of(c, id) != ENUM_CHOICES)
@@ -105,7 +105,7 @@ static bool choices_of(const Comparison *c, ClassId id, Plain *out)
     for (uint32_t i = 0; i < class->attribute_count; i++) {
         if (!is_member(c, info, &class->attributes[i]))
             continue;
-        Member member = member_of(c, ENUM_CHOICES, info, &class->attributes[i]);
+        Member member = member_of(c, ENUM_CHOICES, info, &class->attributes[i], depth);
         Plain *pair = arena_array(c->arena, Plain, 2);
         pair[0] = member.value;
         pair[1] = member.label;
@@ -114,10 +114,10 @@ static bool choices_of(const Comparison *c, ClassId id, Plain *out)
     return true;
 }
 
-bool enumeration_choices(const Comparison *c, ValueRef class_value, Plain *out)
+bool enumeration_choices(const Comparison *c, ValueRef class_value, int depth, Plain *out)
 {
     ClassId id = class_named(c->registry->reader, class_value);
-    return id != CLASS_NONE && choices_of(c, id, out);
+    return id != CLASS_NONE && choices_of(c, id, depth, out);
 }
 
 /* The enumeration that a name asks for `rest`. */
@@ -129,18 +129,21 @@ static ClassId owner(const Comparison *c, ValueRef name, Str rest)
     return id != CLASS_NONE && kind_of(c, id) != ENUM_NONE ? id : CLASS_NONE;
 }
 
-static Plain member_value(const Comparison *c, ClassId id, Sym name, bool label, bool raw)
+static Plain member_value(const Comparison *c, ClassId id, Sym name, bool label, bool raw,
+                          int depth)
 {
     const ClassInfo *info = &c->registry->reader->classes.items[id];
     const Binding *binding = class_attribute(info->class, name);
     EnumKind kind = kind_of(c, id);
-    if (!binding || !is_member(c, info, binding) || (kind == ENUM_PLAIN && !raw))
+    if (!binding || !is_member(c, info, binding))
         return (Plain){0};
-    Member member = member_of(c, kind, info, binding);
+    if (kind == ENUM_PLAIN && !raw && !label)
+        return (Plain){.kind = PLAIN_MEMBER, .text = name, .ref = {info->module, id + 1}};
+    Member member = member_of(c, kind, info, binding, depth);
     return label ? member.label : member.value;
 }
 
-bool enumeration_value(const Comparison *c, ValueRef name, Plain *out)
+bool enumeration_value(const Comparison *c, ValueRef name, int depth, Plain *out)
 {
     Str path = text_of(c, read_value(name)->u.text);
     size_t dot = str_rfind(path, '.');
@@ -150,8 +153,8 @@ bool enumeration_value(const Comparison *c, ValueRef name, Plain *out)
     ClassId id = owner(c, name, last);
     Interner *in = &c->workspace->interner;
     if (id != CLASS_NONE) {
-        if (!str_eq(last, S(".choices")) || !choices_of(c, id, out))
-            *out = member_value(c, id, intern(in, str_sub(last, 1, last.len)), false, false);
+        if (!str_eq(last, S(".choices")) || !choices_of(c, id, depth, out))
+            *out = member_value(c, id, intern(in, str_sub(last, 1, last.len)), false, false, depth);
         return true;
     }
     bool value = str_eq(last, S(".value")), label = str_eq(last, S(".label"));
@@ -161,6 +164,67 @@ bool enumeration_value(const Comparison *c, ValueRef name, Plain *out)
     id = owner(c, name, str_sub(path, before, path.len));
     if (id == CLASS_NONE)
         return false;
-    *out = member_value(c, id, intern(in, str_sub(path, before + 1, dot)), label, true);
+    *out = member_value(c, id, intern(in, str_sub(path, before + 1, dot)), label, true, depth);
     return true;
+}
+
+static bool of_member(const Comparison *c, ClassId id, Sym name, int depth, Plain *out)
+{
+    *out = member_value(c, id, name, false, false, depth);
+    return true;
+}
+
+/* The member that has the value; nothing when more than one may. */
+static bool by_value(const Comparison *c, ClassId id, const Plain *value, int depth, Plain *out)
+{
+    const ClassInfo *info = &c->registry->reader->classes.items[id];
+    EnumKind kind = kind_of(c, id);
+    *out = (Plain){0};
+    for (uint32_t i = 0; i < info->class->attribute_count; i++) {
+        const Binding *binding = &info->class->attributes[i];
+        if (!is_member(c, info, binding))
+            continue;
+        Member member = member_of(c, kind, info, binding, depth);
+        Truth same = same_plain(c, value, &member.value);
+        if (same != NO)
+            return same == YES ? of_member(c, id, binding->name, depth, out) : true;
+    }
+    return true;
+}
+
+/* Deferrable["DEFERRED"] is Deferrable.DEFERRED. */
+static bool of_django(const Comparison *c, ValueRef class, const Plain *key, Plain *out)
+{
+    Str path = text_of(c, state_path(c->state, class));
+    *out = (Plain){0};
+    if (key->kind == PLAIN_STRING && str_starts(path, S("django.")))
+        *out = (Plain){.kind = PLAIN_PATH,
+                       .text = intern(&c->workspace->interner,
+                                      arena_printf(c->arena, "%.*s.%.*s", STR_ARG(path),
+                                                   STR_ARG(text_of(c, key->text))))};
+    return true;
+}
+
+bool enumeration_item(const Comparison *c, ValueRef call, Sym path, int depth, Plain *out)
+{
+    const Values *values = &call.module->values;
+    const Value *value = read_value(call);
+    bool item = str_eq(text_of(c, path), S("operator.getitem"));
+    uint32_t wanted = item ? 2 : 1;
+    if (value->u.call.count != wanted || value->keywords || value->flags & VALUE_OPEN)
+        return false;
+    ValueRef class = {call.module,
+                      item ? value_positional(values, value, 0) : value_callee(values, value)};
+    ClassId id = class_named(c->registry->reader, class);
+    bool outside = item && id == CLASS_NONE && read_is(class, VALUE_NAME);
+    if (!outside && (id == CLASS_NONE || kind_of(c, id) == ENUM_NONE))
+        return false;
+    Plain key = plain_at(c, (ValueRef){call.module, value_positional(values, value, wanted - 1)},
+                         depth + 1);
+    if (outside)
+        return of_django(c, class, &key, out);
+    if (!item)
+        return by_value(c, id, &key, depth, out);
+    return key.kind == PLAIN_STRING ? of_member(c, id, key.text, depth, out)
+                                    : (*out = (Plain){0}, true);
 }

@@ -81,6 +81,26 @@ static void add_besides(Collecting *to, const RawField *field, Besides more)
         add_names(to, more.adds, field);
 }
 
+/* `A.x = …` behind the class: contributes nothing, but what the class body has under that name is
+ * not known any more. */
+static bool is_from_outside(const Class *class, ValueRef written)
+{
+    return read_value(written)->span.start >= class->span.end;
+}
+
+/* "__x" in a class body is "_Class__x". */
+static Sym mangled(const Collecting *to, Sym name)
+{
+    Str text = read_text(to->reader, name);
+    if (!str_starts(text, S("__")) || str_ends(text, S("__")))
+        return name;
+    Str class = read_text(to->reader, info_of(to)->class->name);
+    while (class.len && class.ptr[0] == '_')
+        class = str_sub(class, 1, class.len);
+    return intern(&to->reader->workspace->interner,
+                  arena_printf(to->reader->arena, "_%.*s%.*s", STR_ARG(class), STR_ARG(text)));
+}
+
 static void own_attribute(Collecting *to, const Binding *binding)
 {
     const Module *module = info_of(to)->module;
@@ -89,18 +109,24 @@ static void own_attribute(Collecting *to, const Binding *binding)
     if (read_is(value, VALUE_CALL))
         value = call_result(to->reader, value);
     Contribution what = contribution_of(to->reader, value);
+    Sym name = mangled(to, binding->name);
+    if (is_from_outside(info_of(to)->class, written)) {
+        if (read_is(value, VALUE_FUNCTION))
+            return;
+        what = CONTRIBUTES_MAYBE;
+    }
     bool maybe = binding->conditional || what != CONTRIBUTES_FIELD ||
                  (read_value(written)->flags | read_value(value)->flags) & VALUE_MAYBE;
     Besides more = {0};
     if (read_is(value, VALUE_CALL))
         more = besides(to->reader, value);
     maybe |= more.unknown; /* it may add itself where no column is */
-    RawField field = {.name = binding->name,
+    RawField field = {.name = name,
                       .value = value,
                       .place = {module->path, binding->span},
                       .there = maybe ? MAYBE : YES,
                       .holder = to->id};
-    hide(to, binding->name);
+    hide(to, name);
     if (what == CONTRIBUTES_FIELD || what == CONTRIBUTES_MAYBE || what == CONTRIBUTES_UNKNOWN)
         add_field(to, field);
     if (what == CONTRIBUTES_UNKNOWN)

@@ -11,8 +11,12 @@ static Comparison comparison_of(const Likeness *likeness, uint32_t *room, Arena 
 {
     Workspace *workspace = likeness->registry->reader->workspace;
     *room = likeness->room < ROOM_FOR_ONE ? likeness->room : ROOM_FOR_ONE;
-    return (Comparison){likeness->registry, likeness->state, workspace, workspace->options.django,
-                        arena, room};
+    return (Comparison){.registry = likeness->registry,
+                        .state = likeness->state,
+                        .workspace = workspace,
+                        .django = workspace->options.django,
+                        .arena = arena,
+                        .room = room};
 }
 
 static void take(Likeness *likeness, uint32_t left)
@@ -37,7 +41,7 @@ Truth likeness_of_fields(Likeness *likeness, const StateField *before, const Sta
     Comparison comparison = comparison_of(likeness, &room, arena);
     ModelField now = {.field = *after, .there = YES};
     now.field.primary_key = false;
-    Truth same = same_field(&comparison, NULL, before, NULL, &now, details);
+    Truth same = same_field(&comparison, &(FieldPair){.before = before, .after = &now}, details);
     take(likeness, room);
     return same;
 }

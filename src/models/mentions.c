@@ -1,3 +1,4 @@
+#include "models/additions.h"
 #include "models/read.h"
 
 #include "base/alloc.h"
@@ -19,7 +20,7 @@ typedef struct Mentions {
     Map first; /* Sym of the lower-cased name → index in list */
     Array(Mention) list;
     bool compares_otherwise; /* some file assigns to deconstruct or changes ALTER_OPTION_KEYS */
-    Array(Str) adding;       /* texts that call add_to_class() or contribute_to_class() */
+    Additions additions;
 } Mentions;
 
 static bool is_word(char c)
@@ -39,21 +40,11 @@ static void add_mention(ModelReader *reader, Str name, const SourceFile *file)
     array_push(&mentions->list, (Mention){file, first});
 }
 
-/* The word occurs in some file beside one of what adds fields from outside. */
-static bool adds_from_outside(Str text, Str name)
-{
-    return (str_contains(text, S("add_to_class")) ||
-            str_contains(text, S("contribute_to_class"))) &&
-           str_contains(text, name);
-}
-
 /* "class X" at the beginning of a line, after white space only. */
 static void find_classes(ModelReader *reader, Str text, const SourceFile *file)
 {
     reader->mentions->compares_otherwise |=
         str_contains(text, S(".deconstruct = ")) || str_contains(text, S("ALTER_OPTION_KEYS"));
-    if (adds_from_outside(text, S("")))
-        array_push(&reader->mentions->adding, arena_str(reader->arena, text));
     Str keyword = S("class ");
     for (size_t line = 0; line < text.len;) {
         size_t at = line;
@@ -92,8 +83,11 @@ static void scan_files(ModelReader *reader)
         Str text;
         if (str_ends(file->name, S(".py")) && !in_migrations_package(reader->project, file) &&
             workspace->reader.read(workspace->reader.self, file->path, LIMIT_FILE_BYTES, &scratch,
-                                   &text, NULL) == READ_OK)
+                                   &text, NULL) == READ_OK) {
             find_classes(reader, text, file);
+            additions_note(&reader->mentions->additions, &reader->workspace->interner,
+                           reader->arena, text);
+        }
         arena_free(&scratch);
     }
 }
@@ -126,12 +120,16 @@ static bool is_translation(const Registry *registry, const Model *model, Str nam
 bool registry_may_add(const Registry *registry, const Model *model, Sym field)
 {
     ModelReader *reader = registry->reader;
+    Str name = read_text(reader, field);
     if (!reader->mentions)
         scan_files(reader);
-    const Mentions *mentions = reader->mentions;
-    Str name = read_text(reader, field);
-    for (uint32_t i = 0; i < mentions->adding.count; i++)
-        if (adds_from_outside(mentions->adding.items[i], name))
+    const Additions *additions = &reader->mentions->additions;
+    if (additions_may_have(additions, SYM_NONE, field, name))
+        return true;
+    ClassIds mro = reader->classes.items[class_of(reader, model->module, model->class)].mro;
+    for (uint32_t i = 0; i < mro.count; i++)
+        if (additions_may_have(additions, reader->classes.items[mro.items[i]].class->name, field,
+                               name))
             return true;
     return is_translation(registry, model, name);
 }
@@ -150,7 +148,7 @@ void mentions_free(ModelReader *reader)
         return;
     map_free(&reader->mentions->first);
     array_free(&reader->mentions->list);
-    array_free(&reader->mentions->adding);
+    additions_free(&reader->mentions->additions);
     free(reader->mentions);
 }
 
@@ -176,7 +174,10 @@ static bool file_may_hold(ModelReader *reader, const SourceFile *file, Sym app, 
         if (may_be_of(reader, module, &module->classes[i], app))
             return true;
     }
-    return !seen; /* in a function, or behind damage */
+    if (seen)
+        return false;
+    AppId id = module ? app_of_module(reader, module) : APP_NONE; /* in a function, or damaged */
+    return id == APP_NONE || reader->project->apps[id].label == app;
 }
 
 /* What an import, a call or an assignment may bind to a model of that name. */

@@ -51,13 +51,22 @@ static Truth flag(ModelReader *reader, ValueRef meta, const char *name, Truth ot
     if (!value.id)
         return open && inherit ? MAYBE : otherwise;
     value = workspace_value(reader->workspace, value);
-    bool known = read_is(value, VALUE_BOOL) && !(read_value(value)->flags & VALUE_MAYBE);
-    return known ? truth(read_value(value)->u.boolean) : MAYBE;
+    const Value *of = read_value(value);
+    if (of->flags & VALUE_MAYBE || (of->kind != VALUE_BOOL && of->kind != VALUE_INT))
+        return MAYBE;
+    return truth(of->kind == VALUE_BOOL ? of->u.boolean : of->u.integer != 0);
 }
 
 Truth class_abstract(ModelReader *reader, ClassId id)
 {
     return flag(reader, own_meta(reader, id), "abstract", NO, false);
+}
+
+Truth class_proxy(ModelReader *reader, ClassId id)
+{
+    ValueRef meta = meta_in_force(reader, id);
+    return !meta.id && !reader->classes.items[id].whole ? MAYBE
+                                                        : flag(reader, meta, "proxy", NO, true);
 }
 
 /* Without Meta in what is not at hand, the model's options are those it has here. */

@@ -36,6 +36,7 @@ typedef struct ModelField {
     Truth there;      /* MAYBE: assigned under a condition, or perhaps no field at all */
     bool implicit;    /* made by Django: `id`, `parent_ptr`; `field.call` is what Django makes */
     bool from_table;  /* of a package that is not at hand: its version may be another */
+    bool promoted;    /* a link to a parent that Django makes the primary key */
     Sym holder;       /* the class whose body has it, where it is inherited; SYM_NONE */
 } ModelField;
 
@@ -44,10 +45,12 @@ typedef struct ModelOption {
     ValueRef value; /* names not followed */
 } ModelOption;
 
+/* One of _meta.managers. */
 typedef struct ModelManager {
     Sym name;
     ValueRef value;
     Truth in_migrations; /* use_in_migrations of its class */
+    bool is_default, is_base;
 } ModelManager;
 
 typedef struct Model {

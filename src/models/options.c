@@ -204,30 +204,15 @@ static void compare_together(const Comparison *c, const ModelState *old, const M
     array_push(out, change);
 }
 
-/* ---- managers ---- */
-
-/* Only what is sure to be in migrations: managers that say so, against none at all. */
-static void compare_managers(const Comparison *c, const ModelState *old, const Model *now,
-                             Changes *out)
+void compare_options(const Comparison *c, const ModelState *old, const Model *now, bool kept,
+                     bool model, Changes *out)
 {
-    (void)c;
-    bool known = !now->managers_open && !now->fields_open, any = false;
-    for (uint32_t i = 0; i < now->manager_count; i++) {
-        known &= now->managers[i].in_migrations != MAYBE;
-        any |= now->managers[i].in_migrations == YES;
-    }
-    if (known && any && !old->manager_count && !old->open)
-        array_push(out, option_change(CHANGE_ALTER_MANAGERS, old, now, NULL, old->created));
-}
-
-void compare_options(const Comparison *c, const ModelState *old, const Model *now, Changes *out)
-{
-    bool whole = now->proxy == NO && now->managed == YES && !old->proxy && old->managed;
     compare_plain_options(c, old, now, out);
-    compare_single(c, old, now, "db_table", CHANGE_ALTER_TABLE, out);
-    if (c->django >= 402)
+    if (kept)
+        compare_single(c, old, now, "db_table", CHANGE_ALTER_TABLE, out);
+    if (kept && c->django >= 402)
         compare_single(c, old, now, "db_table_comment", CHANGE_ALTER_TABLE_COMMENT, out);
-    if (!whole)
+    if (!kept || !model)
         return;
     compare_single(c, old, now, "order_with_respect_to", CHANGE_ALTER_ORDER_WITH_RESPECT_TO, out);
     compare_together(c, old, now, "unique_together", CHANGE_ALTER_UNIQUE_TOGETHER, out);

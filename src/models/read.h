@@ -127,6 +127,7 @@ typedef enum Contribution {
     CONTRIBUTES_MAYBE,   /* this name may be a field */
 } Contribution;
 Contribution contribution_of(ModelReader *reader, ValueRef value);
+ValueRef manager_factory(ModelReader *reader, ValueRef class);
 /* What the class of a descriptor or field does besides, as rules/data/known-models.yaml says of it:
  * `adds`, names of further fields with "{name}" for the attribute's own, and `makes_models`; and
  * whether it may add others that nobody knows: it has contribute_to_class of its own. */
@@ -148,6 +149,7 @@ ModelField made_parent_link(ModelReader *reader, const Model *model, Sym name,
 
 /* ---- meta.c ---- */
 Truth class_abstract(ModelReader *reader, ClassId id);
+Truth class_proxy(ModelReader *reader, ClassId id);
 /* Options, proxy and managed. */
 void read_meta(ModelReader *reader, ClassId id, Model *model);
 /* A string that the Meta in force says, or SYM_NONE; `*unknown` becomes true when it may say one.

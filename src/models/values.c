@@ -2,11 +2,9 @@
 
 #include <stdlib.h>
 
-enum { DEEPEST = 24, MOST_ITEMS = 1 << 16 };
+enum { MOST_ITEMS = 1 << 16 };
 
 /* ---- from a value to what it plainly is ---- */
-
-static Plain plain_at(const Comparison *c, ValueRef value, int depth);
 
 static Plain number(double value)
 {
@@ -31,6 +29,32 @@ static Plain number_of_text(Str text)
     return len && !*end ? number(value) : (Plain){0};
 }
 
+/* Elements that are unpacked there: `*BASE`. */
+static Plain unpack(const Comparison *c, ValueRef ref, const Plain *plain)
+{
+    const Value *value = read_value(ref);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < plain->count; i++)
+        count += plain->items[i].count + 1;
+    Plain all = {.kind = plain->kind, .open = plain->open};
+    all.items = arena_array(c->arena, Plain, count);
+    for (uint32_t i = 0; i < plain->count; i++) {
+        const Plain *item = &plain->items[i];
+        bool star =
+            value_at(&ref.module->values, value_item(&ref.module->values, value, i))->flags &
+            VALUE_STAR;
+        if (!star) {
+            all.items[all.count++] = *item;
+            continue;
+        }
+        bool sequence = item->kind == PLAIN_LIST || item->kind == PLAIN_TUPLE;
+        all.open |= !sequence || item->open;
+        for (uint32_t k = 0; sequence && k < item->count; k++)
+            all.items[all.count++] = item->items[k];
+    }
+    return all;
+}
+
 static Plain container(const Comparison *c, ValueRef ref, PlainKind kind, int depth)
 {
     const Value *value = read_value(ref);
@@ -38,12 +62,13 @@ static Plain container(const Comparison *c, ValueRef ref, PlainKind kind, int de
     if (value->u.items.count > MOST_ITEMS)
         return (Plain){0};
     plain.items = arena_array(c->arena, Plain, value->u.items.count);
+    bool unpacked = false;
     for (uint32_t i = 0; i < value->u.items.count; i++) {
         ValueRef item = {ref.module, value_item(&ref.module->values, value, i)};
-        plain.open |= (read_value(item)->flags & VALUE_STAR) != 0;
+        unpacked |= (read_value(item)->flags & VALUE_STAR) != 0;
         plain.items[plain.count++] = plain_at(c, item, depth + 1);
     }
-    return plain;
+    return unpacked ? unpack(c, ref, &plain) : plain;
 }
 
 static Plain add_plain(const Comparison *c, const Plain *a, const Plain *b)
@@ -77,6 +102,34 @@ static Plain joined(const Comparison *c, ValueRef ref, int depth)
     return sum;
 }
 
+/* What modules of Django define, by the path that they hand it on under. */
+static Sym public_path(const Comparison *c, Sym path)
+{
+    static const struct {
+        const char *module, *package;
+    } known[] = {{"django.db.models.deletion.", "django.db.models."},
+                 {"django.db.models.expressions.", "django.db.models."},
+                 {"django.db.models.query_utils.", "django.db.models."},
+                 {"django.db.models.enums.", "django.db.models."},
+                 {"django.db.models.indexes.", "django.db.models."},
+                 {"django.db.models.constraints.", "django.db.models."},
+                 {"django.db.models.manager.", "django.db.models."},
+                 {"django.db.models.functions.comparison.", "django.db.models.functions."},
+                 {"django.db.models.functions.datetime.", "django.db.models.functions."},
+                 {"django.db.models.functions.math.", "django.db.models.functions."},
+                 {"django.db.models.functions.text.", "django.db.models.functions."},
+                 {"django.core.files.storage.filesystem.", "django.core.files.storage."}};
+    Str text = text_of(c, path);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        Str module = str(known[i].module);
+        if (str_starts(text, module))
+            return intern(&c->workspace->interner,
+                          arena_printf(c->arena, "%s%.*s", known[i].package,
+                                       STR_ARG(str_sub(text, module.len, text.len))));
+    }
+    return path;
+}
+
 /* gettext("x") and what else marks a text for translation: which argument the text is. */
 static uint32_t translated(Str path)
 {
@@ -93,17 +146,48 @@ static uint32_t translated(Str path)
     return str_eq(name, S("pgettext")) || str_eq(name, S("pgettext_lazy")) ? 1 : NOT_AT_ALL;
 }
 
+/* datetime.timedelta(days=1, hours=2) is as long as it is, however it is put. */
+static bool duration_value(const Comparison *c, ValueRef ref, Sym path, int depth, Plain *out)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"days", 86400}, {"seconds", 1},  {"microseconds", 1e-6}, {"milliseconds", 1e-3},
+                 {"minutes", 60}, {"hours", 3600}, {"weeks", 604800}};
+    enum { UNITS = sizeof units / sizeof *units };
+    const Value *call = read_value(ref);
+    const Values *values = &ref.module->values;
+    if (!str_eq(text_of(c, path), S("datetime.timedelta")))
+        return false;
+    double sum = 0;
+    uint32_t read = 0;
+    for (uint32_t i = 0; i < UNITS && !(call->flags & VALUE_OPEN); i++) {
+        Sym name = intern(&c->workspace->interner, str(units[i].name));
+        ValueId id = value_argument(values, call, i, name);
+        Plain amount = id ? plain_at(c, (ValueRef){ref.module, id}, depth + 1) : (Plain){0};
+        read += amount.kind == PLAIN_NUMBER;
+        sum += amount.kind == PLAIN_NUMBER ? amount.number * units[i].seconds : 0;
+    }
+    bool known = !(call->flags & VALUE_OPEN) && read == call->u.call.count + call->keywords;
+    *out = known ? (Plain){.kind = PLAIN_DURATION, .number = sum} : (Plain){0};
+    return true;
+}
+
 static Plain called(const Comparison *c, ValueRef ref, int depth)
 {
     const Value *call = read_value(ref);
     const Values *values = &ref.module->values;
     ValueRef callee = {ref.module, value_callee(values, call)};
-    Sym path = state_path(c->state, callee);
+    Sym path = public_path(c, state_path(c->state, callee));
     uint32_t position = translated(text_of(c, path));
     if (position != UINT32_MAX) {
         ValueId text = value_positional(values, call, position);
         return text ? plain_at(c, (ValueRef){ref.module, text}, depth + 1) : (Plain){0};
     }
+    Plain made = {0};
+    if (condition_value(c, ref, path, depth, &made) ||
+        enumeration_item(c, ref, path, depth, &made) || duration_value(c, ref, path, depth, &made))
+        return made;
     if (str_eq(text_of(c, path), S("decimal.Decimal")) && call->u.call.count == 1) {
         Plain argument =
             plain_at(c, (ValueRef){ref.module, value_positional(values, call, 0)}, depth + 1);
@@ -111,18 +195,20 @@ static Plain called(const Comparison *c, ValueRef ref, int depth)
             return number_of_text(text_of(c, argument.text));
         return argument.kind == PLAIN_NUMBER ? argument : (Plain){0};
     }
+    if (str_starts(text_of(c, path), S("operator.")))
+        return (Plain){0};
     return (Plain){.kind = PLAIN_CALL, .text = path, .ref = ref};
 }
 
 static Plain named(const Comparison *c, ValueRef ref, int depth)
 {
     Plain member;
-    if (enumeration_value(c, ref, &member))
+    if (enumeration_value(c, ref, depth, &member))
         return member;
     ValueRef value = workspace_value(c->workspace, ref);
     if (!read_is(value, VALUE_NAME))
         return plain_at(c, value, depth + 1);
-    Sym path = state_path(c->state, value);
+    Sym path = public_path(c, state_path(c->state, value));
     Str text = text_of(c, path), setting = S("django.conf.settings.");
     if (str_eq(text, S("django.conf.settings.AUTH_USER_MODEL"))) {
         StateTarget user = state_user_model(c->state);
@@ -156,9 +242,9 @@ static Plain scalar(const Comparison *c, ValueRef ref)
     }
 }
 
-static Plain plain_at(const Comparison *c, ValueRef ref, int depth)
+Plain plain_at(const Comparison *c, ValueRef ref, int depth)
 {
-    if (!ref.id || depth > DEEPEST || !*c->room || read_value(ref)->flags & VALUE_MAYBE)
+    if (!ref.id || depth > DEEPEST_VALUE || !*c->room || read_value(ref)->flags & VALUE_MAYBE)
         return (Plain){0};
     --*c->room;
     switch (read_value(ref)->kind) {
@@ -184,175 +270,4 @@ static Plain plain_at(const Comparison *c, ValueRef ref, int depth)
 Plain plain_value(const Comparison *comparison, ValueRef value)
 {
     return plain_at(comparison, value, 0);
-}
-
-/* ---- whether two are the same ---- */
-
-static Truth same_at(const Comparison *c, const Plain *a, const Plain *b, int depth);
-
-static Truth same_items(const Comparison *c, const Plain *a, const Plain *b, int depth)
-{
-    if (a->open || b->open)
-        return MAYBE;
-    if (a->count != b->count)
-        return NO;
-    Truth all = YES;
-    for (uint32_t i = 0; i < a->count; i++)
-        all = truth_and(all, same_at(c, &a->items[i], &b->items[i], depth + 1));
-    return all;
-}
-
-/* Whether something in the other set is the same; `step` 2 looks at the keys of a dict only. */
-static Truth found_in(const Comparison *c, const Plain *item, const Plain *in, uint32_t step,
-                      uint32_t *at, int depth)
-{
-    Truth found = NO;
-    for (uint32_t i = 0; i < in->count && found != YES; i += step) {
-        Truth same = same_at(c, item, &in->items[i], depth + 1);
-        if (same > found) {
-            found = same;
-            *at = i;
-        }
-    }
-    return found;
-}
-
-/* Sets and dicts: whatever order they are written in. */
-static Truth same_unordered(const Comparison *c, const Plain *a, const Plain *b, int depth)
-{
-    enum { MOST_COMPARED = 512 };
-    uint32_t step = a->kind == PLAIN_DICT ? 2 : 1;
-    if (a->open || b->open || a->count > MOST_COMPARED || b->count > MOST_COMPARED)
-        return MAYBE;
-    Truth all = a->count == b->count ? YES : NO;
-    for (uint32_t i = 0; i < a->count; i += step) {
-        uint32_t at = 0;
-        Truth found = found_in(c, &a->items[i], b, step, &at, depth);
-        if (found == YES && step == 2)
-            found = same_at(c, &a->items[i + 1], &b->items[at + 1], depth + 1);
-        all = truth_and(all, found);
-    }
-    return all;
-}
-
-/* Whether the path is of something that Python or Django ship, so that another path is another
- * thing. What packages re-export under several paths is not known. */
-static bool is_settled(Str path)
-{
-    static const char *const modules[] = {"django.",  "builtins.", "datetime.", "uuid.",
-                                          "decimal.", "time.",     "random.",   "secrets."};
-    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
-        if (str_starts(path, str(modules[i])))
-            return true;
-    return false;
-}
-
-static Truth same_paths(const Comparison *c, Sym a, Sym b)
-{
-    Str left = text_of(c, a), right = text_of(c, b);
-    if (!a || !b)
-        return MAYBE;
-    bool models =
-        str_starts(left, S("django.db.models.")) && str_starts(right, S("django.db.models."));
-    if (a == b || (models && str_eq(str_tail(left, '.'), str_tail(right, '.'))))
-        return YES; /* models.CASCADE is models.deletion.CASCADE */
-    bool settled = is_settled(left) && is_settled(right);
-    return settled && !str_eq(str_tail(left, '.'), str_tail(right, '.')) ? NO : MAYBE;
-}
-
-static Truth same_arguments(const Comparison *c, ValueRef a, ValueRef b, int depth)
-{
-    const Value *left = read_value(a), *right = read_value(b);
-    const Values *from = &a.module->values, *in = &b.module->values;
-    if ((left->flags | right->flags) & VALUE_OPEN || left->u.call.count != right->u.call.count ||
-        left->keywords != right->keywords)
-        return MAYBE;
-    Truth all = YES;
-    for (uint32_t i = 0; i < left->u.call.count; i++) {
-        Plain x = plain_at(c, (ValueRef){a.module, value_positional(from, left, i)}, depth + 1);
-        Plain y = plain_at(c, (ValueRef){b.module, value_positional(in, right, i)}, depth + 1);
-        all = truth_and(all, same_at(c, &x, &y, depth + 1));
-    }
-    for (uint32_t i = 0; i < left->keywords; i++) {
-        Sym name;
-        ValueId id;
-        value_keyword_at(from, left, i, &name, &id);
-        ValueId other = value_keyword(in, right, name);
-        if (!other)
-            return MAYBE;
-        Plain x = plain_at(c, (ValueRef){a.module, id}, depth + 1);
-        Plain y = plain_at(c, (ValueRef){b.module, other}, depth + 1);
-        all = truth_and(all, same_at(c, &x, &y, depth + 1));
-    }
-    return all;
-}
-
-/* Other arguments may still make equal objects, unless the class is one of Django's own that
- * compares what it was made with. */
-static Truth same_calls(const Comparison *c, const Plain *a, const Plain *b, int depth)
-{
-    Truth path = same_paths(c, a->text, b->text);
-    if (path != YES)
-        return path == NO && is_settled(text_of(c, a->text)) ? NO : MAYBE;
-    Truth arguments = same_arguments(c, a->ref, b->ref, depth);
-    bool compares = str_starts(text_of(c, a->text), S("django.core.validators.")) ||
-                    str_starts(text_of(c, a->text), S("django.db.models."));
-    return arguments == NO && !compares ? MAYBE : arguments;
-}
-
-static Truth same_definitions(const Plain *a, const Plain *b)
-{
-    return truth(a->ref.module == b->ref.module &&
-                 read_value(a->ref)->kind == read_value(b->ref)->kind &&
-                 read_value(a->ref)->u.index == read_value(b->ref)->u.index);
-}
-
-/* Of literals those that Python compares; a text was bytes where Python 2 wrote the migration. */
-static bool is_literal(PlainKind kind)
-{
-    return kind >= PLAIN_NONE && kind <= PLAIN_DICT && kind != PLAIN_BYTES;
-}
-
-static Truth same_at(const Comparison *c, const Plain *a, const Plain *b, int depth)
-{
-    if (!a->kind || !b->kind || depth > DEEPEST)
-        return MAYBE;
-    if (a->kind != b->kind) {
-        bool literals = is_literal(a->kind) && is_literal(b->kind);
-        bool definition = a->kind == PLAIN_DEFINITION || b->kind == PLAIN_DEFINITION;
-        return literals || (definition && (is_literal(a->kind) || is_literal(b->kind))) ? NO
-                                                                                        : MAYBE;
-    }
-    switch (a->kind) {
-    case PLAIN_NONE:
-        return YES;
-    case PLAIN_NUMBER:
-        return truth(a->number == b->number);
-    case PLAIN_STRING:
-    case PLAIN_BYTES:
-        return truth(a->text == b->text);
-    case PLAIN_LIST:
-    case PLAIN_TUPLE:
-        return same_items(c, a, b, depth);
-    case PLAIN_SET:
-    case PLAIN_DICT:
-        return same_unordered(c, a, b, depth);
-    case PLAIN_DEFINITION:
-        return same_definitions(a, b);
-    case PLAIN_PATH:
-        return same_paths(c, a->text, b->text);
-    default:
-        return same_calls(c, a, b, depth);
-    }
-}
-
-Truth same_plain(const Comparison *comparison, const Plain *a, const Plain *b)
-{
-    return same_at(comparison, a, b, 0);
-}
-
-Truth same_value(const Comparison *comparison, ValueRef a, ValueRef b)
-{
-    Plain left = plain_value(comparison, a), right = plain_value(comparison, b);
-    return same_plain(comparison, &left, &right);
 }

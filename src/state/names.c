@@ -81,7 +81,8 @@ Sym string_of(Replay *replay, ValueRef ref)
 bool is_true(Replay *replay, ValueRef ref)
 {
     const Value *value = value_of(follow(replay, ref));
-    return value && value->kind == VALUE_BOOL && value->u.boolean;
+    return value && ((value->kind == VALUE_BOOL && value->u.boolean) ||
+                     (value->kind == VALUE_INT && value->u.integer));
 }
 
 Place value_place(ValueRef value)
