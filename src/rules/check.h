@@ -10,6 +10,12 @@
 #include "models/drift.h"
 #include "rules/rule.h"
 
+/* What several checks of a project ask for: worked out when the first of them does. */
+struct Shared {
+    Arena arena;
+    const struct Pin **pins; /* by edge, see rules/pin.h; NULL: not asked for yet */
+};
+
 struct RuleContext {
     const Rule *rule;
     const Workspace *workspace;
@@ -19,6 +25,7 @@ struct RuleContext {
     const Registry *registry;
     const Drift *drift;
     struct Findings *findings;
+    struct Shared *shared;
     Arena *scratch; /* for the check's own work; emptied afterwards */
 };
 

@@ -37,6 +37,7 @@ static void run_project(const Rule **order, uint32_t count, const Workspace *wor
                         uint32_t project, const Analysis *analyses, Findings *out)
 {
     Causes causes = {0};
+    struct Shared shared = {0};
     out->causes = &causes;
     for (uint32_t i = 0; i < count; i++) {
         Arena scratch = {0};
@@ -48,10 +49,12 @@ static void run_project(const Rule **order, uint32_t count, const Workspace *wor
                                .registry = analyses[project].registry,
                                .drift = analyses[project].drift,
                                .findings = out,
+                               .shared = &shared,
                                .scratch = &scratch};
         (order[i]->kind == RULE_CHECK ? order[i]->check : match_run)(&context);
         arena_free(&scratch);
     }
+    arena_free(&shared.arena);
     map_free(&causes.by_node);
     map_free(&causes.by_model);
     array_free(&causes.findings);

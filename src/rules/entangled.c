@@ -11,9 +11,8 @@ enum { MOST_TOLD = 5, MOST_ENTANGLED = 200 };
 typedef struct Tie {
     AppId child, parent;
     const Edge *edge;
-    Step step; /* of the child */
-    bool judged;
-    Pin pin;
+    Step step;      /* of the child */
+    const Pin *pin; /* NULL: not judged */
 } Tie;
 
 /* All ties of one app to another. */
@@ -24,7 +23,7 @@ typedef struct Side {
 
 static bool is_held(const Tie *tie)
 {
-    return !tie->judged || tie->pin.needed || !tie->pin.initial || pin_is_doubtful(&tie->pin);
+    return !tie->pin || tie->pin->needed || !tie->pin->initial || pin_is_doubtful(tie->pin);
 }
 
 static uint64_t pair_of(const Tie *tie)
@@ -53,10 +52,8 @@ static AppId app_at(const RuleContext *context, NodeId node)
     return project_app(context->project, node_at(context, node)->app);
 }
 
-/* Pins are judged in the same order as MG106 judges them. */
-static void find_ties(Pins *pins, Ties *ties)
+static void find_ties(RuleContext *context, Ties *ties)
 {
-    const RuleContext *context = pins->context;
     const Graph *graph = context->graph;
     for (uint32_t i = 0; i < graph->edge_count; i++) {
         const Edge *edge = &graph->edges[i];
@@ -66,10 +63,7 @@ static void find_ties(Pins *pins, Ties *ties)
                    .parent = app_at(context, edge->parent),
                    .edge = edge,
                    .step = context->state->first_step[edge->child],
-                   .judged = pins_take(pins, edge)};
-        if (tie.judged)
-            tie.pin = pin_judge(pins, edge);
-        tie.judged &= pins->needs.work_left > 0;
+                   .pin = pin_of(context, edge)};
         array_push(ties, tie);
     }
 }
@@ -84,10 +78,10 @@ static Str label_of(const RuleContext *context, AppId app)
 /* Whether, and by what, the tie may be replaced. */
 static Str verdict(const RuleContext *context, const Tie *tie)
 {
-    const Pin *pin = &tie->pin;
+    const Pin *pin = tie->pin;
     if (tie->edge->kind == EDGE_RUN_BEFORE)
         return S(", by `run_before`");
-    if (!tie->judged)
+    if (!pin)
         return (Str){0};
     if (pin->needed &&
         (!pin->need_count || !pin->needs[0].use || pin->needs[0].event == EVENT_NONE))
@@ -121,7 +115,7 @@ static void help_side(RuleContext *context, Finding *finding, const Side *side)
     const char *place = side->count > 1 ? "in these places" : "here";
     if (!side->held)
         finding_help(context, finding, "write %.*s %s: then nothing of `%.*s` holds `%.*s`",
-                     STR_ARG(pin_replacement(context, &tie->pin)), place, STR_ARG(child),
+                     STR_ARG(pin_replacement(context, tie->pin)), place, STR_ARG(child),
                      STR_ARG(parent));
     else if (side->held < side->count)
         finding_help(context, finding,
@@ -168,11 +162,9 @@ static bool is_easier(const Side *a, const Side *b)
 
 void check_entangled_apps(RuleContext *context)
 {
-    Pins pins;
     Ties ties = {0};
     uint32_t reported = 0;
-    pins_open(&pins, context);
-    find_ties(&pins, &ties);
+    find_ties(context, &ties);
     if (ties.count)
         qsort(ties.items, ties.count, sizeof *ties.items, by_pair);
     for (uint32_t i = 0, end; i < ties.count && reported < MOST_ENTANGLED; i = end) {
@@ -188,5 +180,4 @@ void check_entangled_apps(RuleContext *context)
         reported++;
     }
     array_free(&ties);
-    pins_close(&pins);
 }

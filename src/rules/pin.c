@@ -2,12 +2,24 @@
 
 #include <stdlib.h>
 
+typedef struct Pins {
+    RuleContext *context;
+    Arena *keep; /* of verdicts */
+    Needs needs;
+    Mentions mentions;
+    NodeId *parents; /* of every edge: with pins that were loosened so far */
+    uint8_t *code;   /* by node: whether it runs code, once that was asked */
+    uint64_t *bits;  /* by node, see spread() */
+    uint32_t looked;
+} Pins;
+
 enum { CODE_NO = 1, CODE_YES, MOST_WANTED = 64, MOST_THIRD = 4 };
 
-void pins_open(Pins *pins, RuleContext *context)
+static void pins_open(Pins *pins, RuleContext *context)
 {
     const Graph *graph = context->graph;
-    *pins = (Pins){.context = context, .mentions = {.context = context}};
+    *pins = (Pins){
+        .context = context, .keep = &context->shared->arena, .mentions = {.context = context}};
     needs_open(&pins->needs, context);
     pins->parents = arena_array(context->scratch, NodeId, graph->edge_count);
     for (uint32_t i = 0; i < graph->edge_count; i++)
@@ -16,7 +28,7 @@ void pins_open(Pins *pins, RuleContext *context)
     pins->bits = arena_array(context->scratch, uint64_t, graph->node_count);
 }
 
-void pins_close(Pins *pins)
+static void pins_close(Pins *pins)
 {
     needs_close(&pins->needs);
     mentions_close(&pins->mentions);
@@ -51,7 +63,7 @@ bool edge_ties(const RuleContext *context, const Edge *edge)
            !is_initial(context, edge->parent);
 }
 
-bool pins_take(Pins *pins, const Edge *edge)
+static bool take(Pins *pins, const Edge *edge)
 {
     const Graph *graph = pins->context->graph;
     return edge->kind == EDGE_DEPENDENCY && graph->node_of[edge->origin] == edge->child &&
@@ -153,7 +165,7 @@ static void keep_needs(Pins *pins, Pin *pin, NeedList *list)
 {
     if (list->count)
         qsort(list->items, list->count, sizeof *list->items, by_step);
-    pin->needs = arena_keep(pins->context->scratch, Need, list->items, list->count);
+    pin->needs = arena_keep(pins->keep, Need, list->items, list->count);
     pin->need_count = list->count;
 }
 
@@ -313,7 +325,7 @@ static void find_third(Pins *pins, Pin *pin, const NodeSet *lost)
         if (!known && kept < MOST_THIRD)
             list.items[kept++] = list.items[i];
     }
-    pin->third = arena_keep(pins->context->scratch, Need, list.items, kept);
+    pin->third = arena_keep(pins->keep, Need, list.items, kept);
     pin->third_count = kept;
     array_free(&list);
 }
@@ -355,7 +367,7 @@ static void loosen(Pins *pins, Pin *pin)
         *parent = pin->sufficient;
 }
 
-Pin pin_judge(Pins *pins, const Edge *edge)
+static Pin judge(Pins *pins, const Edge *edge)
 {
     RuleContext *context = pins->context;
     const Graph *graph = context->graph;
@@ -376,6 +388,30 @@ Pin pin_judge(Pins *pins, const Edge *edge)
     if (pin_is_doubtful(&pin) || !pins->needs.work_left)
         pins->parents[index] = edge->parent;
     return pin;
+}
+
+static const Pin **judge_all(RuleContext *context)
+{
+    const Graph *graph = context->graph;
+    const Pin **verdicts = arena_array(&context->shared->arena, const Pin *, graph->edge_count);
+    Pins pins;
+    pins_open(&pins, context);
+    for (uint32_t i = 0; i < graph->edge_count; i++) {
+        if (!take(&pins, &graph->edges[i]))
+            continue;
+        Pin pin = judge(&pins, &graph->edges[i]);
+        if (pins.needs.work_left)
+            verdicts[i] = arena_keep(pins.keep, Pin, &pin, 1);
+    }
+    pins_close(&pins);
+    return verdicts;
+}
+
+const Pin *pin_of(RuleContext *context, const Edge *edge)
+{
+    if (!context->shared->pins)
+        context->shared->pins = judge_all(context);
+    return context->shared->pins[edge - context->graph->edges];
 }
 
 Str node_pair(const RuleContext *context, NodeId node)

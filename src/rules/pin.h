@@ -13,16 +13,6 @@
 #include "rules/code.h"
 #include "rules/mentions.h"
 
-typedef struct Pins {
-    RuleContext *context;
-    Needs needs;
-    Mentions mentions;
-    NodeId *parents; /* of every edge: with pins that were loosened so far */
-    uint8_t *code;   /* by node: whether it runs code, once that was asked */
-    uint64_t *bits;  /* by node, see spread() */
-    uint32_t looked;
-} Pins;
-
 typedef struct Pin {
     const Edge *edge;
     bool needed;       /* nothing earlier will do */
@@ -43,15 +33,11 @@ typedef struct Pin {
     Need heir_need;
 } Pin;
 
-void pins_open(Pins *pins, RuleContext *context);
-void pins_close(Pins *pins);
-
 /* Whether the edge ties two apps of the project: one names a later migration of the other. */
 bool edge_ties(const RuleContext *context, const Edge *edge);
-/* Whether the edge is a pin: a tie in the dependencies of its child as written. At most MOST_PINS
- * of them are told, none when work runs out. */
-bool pins_take(Pins *pins, const Edge *edge);
-Pin pin_judge(Pins *pins, const Edge *edge);
+/* The verdict on an edge: NULL when it is no pin (a tie in the dependencies of its child as
+ * written), or is not judged: at most MOST_PINS are, and none when work runs out. */
+const Pin *pin_of(RuleContext *context, const Edge *edge);
 
 static inline bool pin_is_doubtful(const Pin *pin)
 {

@@ -177,14 +177,9 @@ static void report_pin(RuleContext *context, const Pin *pin)
 void check_hard_coded_cross_app_dependency(RuleContext *context)
 {
     const Graph *graph = context->graph;
-    Pins pins;
-    pins_open(&pins, context);
     for (uint32_t i = 0; i < graph->edge_count; i++) {
-        if (!pins_take(&pins, &graph->edges[i]))
-            continue;
-        Pin pin = pin_judge(&pins, &graph->edges[i]);
-        if (!pin.needed && pins.needs.work_left)
-            report_pin(context, &pin);
+        const Pin *pin = pin_of(context, &graph->edges[i]);
+        if (pin && !pin->needed)
+            report_pin(context, pin);
     }
-    pins_close(&pins);
 }
