@@ -30,7 +30,7 @@ struct Migralint {
     Workspace workspace;
     bool opened;
     Graph *graphs;
-    State *states; /* one per graph, once somebody asked for them */
+    State *states;        /* one per graph, once somebody asked for them */
     Registry *registries; /* one per state, once somebody asked for them */
     Analysis *analyses;   /* the same */
     Findings findings;

@@ -146,8 +146,7 @@ const Registry *handle_registries(Migralint *migralint)
     if (migralint->registries)
         return migralint->registries;
     const State *states = handle_states(migralint);
-    migralint->registries =
-        arena_array(&migralint->arena, Registry, workspace->project_count + 1);
+    migralint->registries = arena_array(&migralint->arena, Registry, workspace->project_count + 1);
     for (uint32_t p = 0; p < workspace->project_count; p++)
         registry_read(&migralint->registries[p], workspace, &states[p], &migralint->arena);
     return migralint->registries;

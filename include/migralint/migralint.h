@@ -122,19 +122,20 @@ bool migralint_write_plan(const Migralint *migralint, const char *format, Migral
                           MigralintText *out, MigralintError *err);
 /* What is drawn of the migration graph. */
 typedef struct MigralintPicture {
-    MigralintList apps;    /* none: all */
-    const char *focus;     /* "app" or "app.0001_name" and what is within `depth` edges; NULL */
+    MigralintList apps; /* none: all */
+    const char *focus;  /* "app" or "app.0001_name" and what is within `depth` edges; NULL */
     unsigned depth;
-    const char *since;     /* only what is not among the ancestors of this migration; NULL */
-    const char *collapse;  /* "auto" (NULL), "none", "runs", "segments" */
-    bool by_app;           /* one node an app */
-    bool problems;         /* only findings and what is next to them */
-    bool externals;        /* migrations of other people's apps one by one */
-    bool color, ascii;     /* of "text" */
+    const char *since;    /* only what is not among the ancestors of this migration; NULL */
+    const char *collapse; /* "auto" (NULL), "none", "runs", "segments" */
+    bool by_app;          /* one node an app */
+    bool problems;        /* only findings and what is next to them */
+    bool externals;       /* migrations of other people's apps one by one */
+    bool color, ascii;    /* of "text" */
 } MigralintPicture;
 
-/* Formats: "json" (of `apps` and what they depend on), "text", "dot", "svg", "png", "pdf", "mermaid".
- * Checks the project with every rule that is on by default unless migralint_check() was called. */
+/* Formats: "json" (of `apps` and what they depend on), "text", "dot", "svg", "png", "pdf",
+ * "mermaid". Checks the project with every rule that is on by default unless migralint_check() was
+ * called. */
 bool migralint_write_graph(Migralint *migralint, const char *format,
                            const MigralintPicture *picture, MigralintText *out,
                            MigralintError *err);

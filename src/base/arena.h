@@ -40,9 +40,9 @@ Str arena_join(Arena *arena, Str head, char separator, Str tail);
 void *arena_copy(Arena *arena, const void *items, size_t count, size_t size, size_t align);
 
 #define arena_new(arena, T) ((T *)arena_alloc((arena), sizeof(T), alignof(T)))
-#define arena_array(arena, T, count)                                                           \
+#define arena_array(arena, T, count)                                                               \
     ((T *)arena_alloc((arena), sizeof(T) * (size_t)(count), alignof(T)))
-#define arena_keep(arena, T, items, count)                                                     \
+#define arena_keep(arena, T, items, count)                                                         \
     ((T *)arena_copy((arena), (items), (count), sizeof(T), alignof(T)))
 
 #endif

@@ -14,12 +14,12 @@
 #define Array(T) struct { T *items; uint32_t count, capacity; }
 /* clang-format on */
 
-#define array_push(array, ...)                                                                 \
+#define array_push(array, ...)                                                                     \
     (array_reserve((array), 1), (array)->items[(array)->count++] = (__VA_ARGS__))
 
 /* Makes room for `more` further elements. */
-#define array_reserve(array, more)                                                             \
-    ((array)->items = array_grow_((array)->items, (array)->count, &(array)->capacity, (more),  \
+#define array_reserve(array, more)                                                                 \
+    ((array)->items = array_grow_((array)->items, (array)->count, &(array)->capacity, (more),      \
                                   sizeof *(array)->items))
 
 #define array_pop(array) ((array)->items[--(array)->count])

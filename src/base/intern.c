@@ -9,8 +9,8 @@ static InternSlot *probe(const Interner *in, Str text, uint32_t hash)
 {
     uint32_t mask = in->slot_count - 1;
     uint32_t at = hash & mask;
-    while (in->slots[at].sym && (in->slots[at].hash != hash ||
-                                 !str_eq(in->strs.items[in->slots[at].sym], text)))
+    while (in->slots[at].sym &&
+           (in->slots[at].hash != hash || !str_eq(in->strs.items[in->slots[at].sym], text)))
         at = (at + 1) & mask;
     return &in->slots[at];
 }

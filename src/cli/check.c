@@ -24,8 +24,7 @@ static bool fails(const Settings *settings, MigralintCounts counts)
 static bool check(Session *session, Settings *settings, MigralintText *text, Error *err)
 {
     MigralintError why = {0};
-    if (!session_open(session, settings, err) ||
-        !selectors_hold(settings, session->migralint, err))
+    if (!session_open(session, settings, err) || !selectors_hold(settings, session->migralint, err))
         return false;
     MigralintSelection selection = selection_of(settings, session);
     if (!migralint_check(session->migralint, &selection, &why))

@@ -57,7 +57,7 @@ extern const OptionSpec option_specs[OPTION_COUNT];
 typedef enum Origin { FROM_DEFAULT, FROM_FILE, FROM_COMMAND_LINE } Origin;
 
 typedef struct OptionValue {
-    Array(const char *) items; /* the last is the value of a single one; a flag has one when on */
+    Array(const char *) items;  /* the last is the value of a single one; a flag has one when on */
     Array(const char *) places; /* of the items, "pyproject.toml:13:5", for FROM_FILE */
     Origin origin;
     const char *where; /* "pyproject.toml:12:1" for FROM_FILE */
@@ -138,7 +138,8 @@ const char *path_relative(Arena *arena, const char *from, const char *to);
 
 /* ---- git.c ---- */
 
-/* Appends the paths below the root that git ignores, in `arena`; complains when git does not say. */
+/* Appends the paths below the root that git ignores, in `arena`; complains when git does not say.
+ */
 typedef Array(const char *) Paths;
 void git_ignored(const Target *target, Arena *arena, Paths *out);
 

@@ -8,7 +8,7 @@ static const char *first_of(const Settings *settings)
 static bool write(Session *session, Settings *settings, MigralintText *text, MigralintError *err)
 {
     return migralint_write_drift(session->migralint, format_of(settings), first_of(settings), text,
-                                  err);
+                                 err);
 }
 
 ExitCode run_drift(Settings *settings)

@@ -186,8 +186,8 @@ bool target_of(Settings *settings, Target *target, Error *err)
     if (!target->here)
         return error_set(err, "the working directory: %s", strerror(errno));
     const char *dir = only_dir(settings);
-    bool ok = dir ? target_of_dir(settings, target, dir, err)
-                  : target_of_paths(settings, target, err);
+    bool ok =
+        dir ? target_of_dir(settings, target, dir, err) : target_of_paths(settings, target, err);
     if (!ok)
         return false;
     bool is_here = !strcmp(target->root, ".");

@@ -16,10 +16,10 @@ typedef uint32_t NodeId;
 enum { NODE_NONE = UINT32_MAX };
 
 typedef enum NodeFlags {
-    NODE_MISSING = 1 << 0,  /* named by a reference, provided by nothing (Django's dummy node) */
-    NODE_REPLACED = 1 << 1, /* taken out because a squash stands for it; one that no file provides
-                               is then not missing */
-    NODE_EXTERNAL = 1 << 2, /* of an app that is not the project's own */
+    NODE_MISSING = 1 << 0,    /* named by a reference, provided by nothing (Django's dummy node) */
+    NODE_REPLACED = 1 << 1,   /* taken out because a squash stands for it; one that no file provides
+                                 is then not missing */
+    NODE_EXTERNAL = 1 << 2,   /* of an app that is not the project's own */
     NODE_UNKNOWABLE = 1 << 3, /* missing, but its app is not known, or the app or a list it may
                                  come from could not be read wholly: not to be reported */
     NODE_HELD = 1 << 4, /* no leaf, though no child is left: a squash that took itself out still
@@ -42,9 +42,9 @@ typedef enum EdgeKind {
 typedef struct Edge {
     NodeId child, parent;
     EdgeKind kind;
-    MigrationId origin;   /* the migration whose list holds it */
-    uint32_t dependency;  /* index in that migration's dependencies or run_before */
-    bool maybe;           /* Dependency.maybe: only between nodes that are sure to be there */
+    MigrationId origin;  /* the migration whose list holds it */
+    uint32_t dependency; /* index in that migration's dependencies or run_before */
+    bool maybe;          /* Dependency.maybe: only between nodes that are sure to be there */
 } Edge;
 
 /* A reference that resolves to nothing although its app is there:
@@ -60,10 +60,10 @@ typedef struct Unresolved {
 typedef struct SquashProblem {
     MigrationId squash;
     enum {
-        SQUASH_CYCLE,        /* >= 6.0: CommandError "Cyclical squash replacement found" */
-        SQUASH_INNER_GONE,   /* <= 5.2: another squash replaced it before its own turn came: it is
-                                passed over */
-        SQUASH_SELF,         /* <= 5.2: it lists itself and is taken out with what it lists */
+        SQUASH_CYCLE,      /* >= 6.0: CommandError "Cyclical squash replacement found" */
+        SQUASH_INNER_GONE, /* <= 5.2: another squash replaced it before its own turn came: it is
+                              passed over */
+        SQUASH_SELF,       /* <= 5.2: it lists itself and is taken out with what it lists */
     } why;
 } SquashProblem;
 
@@ -89,8 +89,8 @@ typedef struct Graph {
     uint32_t unresolved_count;
     SquashProblem *squash_problems;
     uint32_t squash_problem_count;
-    uint32_t *component; /* strongly connected component of each node, over the edges that are
-                            not `maybe` */
+    uint32_t *component;      /* strongly connected component of each node, over the edges that are
+                                 not `maybe` */
     uint32_t *component_size; /* by component */
 } Graph;
 

@@ -5,8 +5,7 @@ bool link_is_migration_file(Str name)
     if (!str_ends(name, S(".py")))
         return false;
     Str stem = str_sub(name, 0, name.len - 3);
-    return stem.len && stem.ptr[0] != '_' && stem.ptr[0] != '~' &&
-           str_find(stem, '.') == stem.len;
+    return stem.len && stem.ptr[0] != '_' && stem.ptr[0] != '~' && str_find(stem, '.') == stem.len;
 }
 
 static bool is_migration_path(Str path)
@@ -224,9 +223,8 @@ static void disable_packages(Link *link)
             continue;
         const LinkScope *scope = &link->scopes.items[link_scope_of(link, candidate->dir)];
         ValueRef dict = scope->settings.migration_modules.value;
-        if (!scope->managed || !ref_is(dict, VALUE_DICT) ||
-            !scope->modules.count || dict.module != scope->modules.items[0].module ||
-            scope->modules.items[0].test)
+        if (!scope->managed || !ref_is(dict, VALUE_DICT) || !scope->modules.count ||
+            dict.module != scope->modules.items[0].module || scope->modules.items[0].test)
             continue;
         const Value *value = ref_value(dict);
         for (uint32_t k = 0; k + 1 < value->u.items.count; k += 2) {

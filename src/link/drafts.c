@@ -124,7 +124,8 @@ static void mark_installed(Link *link, const InstalledApp *app)
     if (!candidate)
         return;
     uint32_t modules = map_get(&candidate->installed, app->scope, 0);
-    map_set(&candidate->installed, app->scope, modules | 1u << (app->module < 31 ? app->module : 31));
+    map_set(&candidate->installed, app->scope,
+            modules | 1u << (app->module < 31 ? app->module : 31));
     if (!modules)
         map_set(&candidate->load_order, app->scope, app->position);
 }
@@ -240,8 +241,8 @@ static void split_copies(Link *link, Drafts *drafts, uint32_t index)
         if (holder == UINT32_MAX) {
             array_push(&kept.own, id);
         } else if (link_by_authority(&link->candidates.items[id],
-                                &link->candidates.items[kept.own.items[holder]],
-                                whole.scope) < 0) {
+                                     &link->candidates.items[kept.own.items[holder]],
+                                     whole.scope) < 0) {
             array_push(&copies, kept.own.items[holder]);
             kept.own.items[holder] = id;
         } else {

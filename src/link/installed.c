@@ -46,8 +46,8 @@ static bool from_site_packages(Link *link, Sym label, OutsideApp *out)
         out->app = (App){
             .label = label,
             .declared_label = candidate->declared_label,
-            .path = arena_join(arena, candidate->source->prefix, '/',
-                               tree->dirs[candidate->dir].path),
+            .path =
+                arena_join(arena, candidate->source->prefix, '/', tree->dirs[candidate->dir].path),
             .package_path = arena_join(arena, candidate->source->prefix, '/',
                                        tree->dirs[candidate->package_dir].path),
             .dir = DIR_NONE,
@@ -70,8 +70,8 @@ static Dependency contrib_dependency(Interner *in, const ContribKey *key)
         return (Dependency){.kind = DEPENDENCY_SWAPPABLE,
                             .name = intern(in, S("__first__")),
                             .setting = intern(in, key->setting)};
-    return (Dependency){.kind = str_eq(key->name, S("__first__")) ? DEPENDENCY_FIRST
-                                                                  : DEPENDENCY_KEY,
+    return (Dependency){.kind =
+                            str_eq(key->name, S("__first__")) ? DEPENDENCY_FIRST : DEPENDENCY_KEY,
                         .app = intern(in, key->app),
                         .name = intern(in, key->name)};
 }

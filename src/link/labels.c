@@ -18,8 +18,8 @@ static Sym label_of_class(Link *link, const Module *module, const Class *class, 
     static const char *const attributes[] = {"label", "name"};
     for (int i = 0; i < 2; i++) {
         bool outside = false;
-        ValueRef value = loader_attribute(link->loader, module, class,
-                                          intern(in, str(attributes[i])), &outside);
+        ValueRef value =
+            loader_attribute(link->loader, module, class, intern(in, str(attributes[i])), &outside);
         value = value.id ? loader_value(link->loader, value) : value;
         if (!ref_is(value, VALUE_STRING))
             continue;
@@ -34,7 +34,8 @@ static bool is_default(Link *link, const Module *module, const Class *class)
 {
     const Binding *binding =
         class_attribute(class, intern(&link->workspace->interner, S("default")));
-    const Value *value = binding && binding->value ? value_at(&module->values, binding->value) : NULL;
+    const Value *value =
+        binding && binding->value ? value_at(&module->values, binding->value) : NULL;
     return value && value->kind == VALUE_BOOL && value->u.boolean;
 }
 
@@ -219,7 +220,8 @@ static Sym label_of_siblings(Link *link, const Candidate *candidate, Sym declare
     for (uint32_t i = 0; i < count; i++) {
         if (votes[i].label == declared)
             return declared;
-        if (votes[i].telling && !is_declared_elsewhere(link, candidate, votes[i].label) && (!best || votes[i].telling > best->telling))
+        if (votes[i].telling && !is_declared_elsewhere(link, candidate, votes[i].label) &&
+            (!best || votes[i].telling > best->telling))
             best = &votes[i];
     }
     return best ? best->label : declared;

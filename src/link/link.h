@@ -46,8 +46,8 @@ typedef struct SettingsModule {
 /* The reach of one manage.py, or of the root for what lies outside of any. */
 typedef struct LinkScope {
     DirId root;
-    bool managed; /* there is a manage.py */
-    Str main_settings; /* what manage.py names, e.g. "shop.settings" */
+    bool managed;                  /* there is a manage.py */
+    Str main_settings;             /* what manage.py names, e.g. "shop.settings" */
     Array(SettingsModule) modules; /* most authoritative first */
     Settings settings;
 } LinkScope;
@@ -58,8 +58,8 @@ typedef struct Link {
     Source *own; /* the repository */
     const Tables *tables;
     Array(Candidate) candidates; /* of the repository, then of site-packages */
-    Array(LinkScope) scopes; /* [0] is the root's own */
-    Map operation_kinds;     /* Sym of a dotted path → OperationKind, once asked for */
+    Array(LinkScope) scopes;     /* [0] is the root's own */
+    Map operation_kinds;         /* Sym of a dotted path → OperationKind, once asked for */
 } Link;
 
 /* scopes.c */
@@ -96,7 +96,7 @@ void link_settle_label(Link *link, Candidate *candidate);
 typedef struct Draft {
     uint32_t scope;
     DirId root;
-    uint32_t base; /* the draft it borrows from first, or UINT32_MAX */
+    uint32_t base;       /* the draft it borrows from first, or UINT32_MAX */
     Array(uint32_t) own; /* candidates */
 } Draft;
 

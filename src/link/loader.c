@@ -64,8 +64,8 @@ static Module *read_module(Workspace *ws, const Source *source, const SourceFile
         module = module_read(&ws->parser, path, text, &ws->interner, &ws->arena);
         break;
     case READ_TOO_LARGE:
-        module = unreadable(ws, path, arena_printf(&ws->arena, "larger than %d MiB",
-                                                   LIMIT_FILE_BYTES >> 20));
+        module = unreadable(ws, path,
+                            arena_printf(&ws->arena, "larger than %d MiB", LIMIT_FILE_BYTES >> 20));
         break;
     case READ_FAILED:
         module = unreadable(ws, path, arena_str(&ws->arena, reason_of(&err)));
@@ -307,8 +307,8 @@ static ValueRef class_member(Loader *loader, ValueRef value, Str *rest)
     while (rest->len && ref_is(value, VALUE_CLASS)) {
         const Class *class = &value.module->classes[ref_value(value)->u.index];
         bool outside = false;
-        value = loader_attribute(loader, value.module, class, intern(in, str_cut(rest, '.')),
-                                 &outside);
+        value =
+            loader_attribute(loader, value.module, class, intern(in, str_cut(rest, '.')), &outside);
     }
     return value;
 }
@@ -441,8 +441,7 @@ static ValueRef attribute_at(Loader *loader, const Module *module, const Class *
             *outside |= !known_root(sym_str(&loader->workspace->interner, path));
             continue;
         }
-        ValueRef found =
-            attribute_at(loader, base_module, base_class, name, outside, depth + 1);
+        ValueRef found = attribute_at(loader, base_module, base_class, name, outside, depth + 1);
         if (found.id)
             return found;
     }

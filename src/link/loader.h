@@ -26,11 +26,11 @@ typedef struct LoadedModule {
 typedef struct Loader {
     Workspace *workspace;
     Array(LoadedModule) modules;
-    Map by_path; /* Sym of the path → index in modules */
+    Map by_path;      /* Sym of the path → index in modules */
     Map import_roots; /* (directory, first component) → directory + 1 that holds it; one map for
                          the repository's tree only */
     Array(Source *) sources; /* [0] is the repository, then site-packages */
-    Source *known;           /* what stands for packages that are not at hand; NULL: not yet asked */
+    Source *known; /* what stands for packages that are not at hand; NULL: not yet asked */
 } Loader;
 
 Loader *loader_new(Workspace *workspace);

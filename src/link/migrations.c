@@ -24,8 +24,10 @@ static bool read_key(Link *link, ValueRef pair, Dependency *out)
     if ((value->kind != VALUE_TUPLE && value->kind != VALUE_LIST) || value->u.items.count < 2 ||
         value->flags & VALUE_OPEN)
         return false;
-    ValueRef app = loader_value(link->loader, ref_of(pair.module, value_item(&pair.module->values, value, 0)));
-    ValueRef name = loader_value(link->loader, ref_of(pair.module, value_item(&pair.module->values, value, 1)));
+    ValueRef app =
+        loader_value(link->loader, ref_of(pair.module, value_item(&pair.module->values, value, 0)));
+    ValueRef name =
+        loader_value(link->loader, ref_of(pair.module, value_item(&pair.module->values, value, 1)));
     if (!ref_is(app, VALUE_STRING) || !ref_is(name, VALUE_STRING))
         return false;
     out->app = ref_value(app)->u.text;
@@ -39,7 +41,8 @@ static bool read_swappable(Link *link, ValueRef call, Dependency *out)
 {
     Interner *in = &link->workspace->interner;
     const Values *values = &call.module->values;
-    Sym callee = loader_path(link->loader, ref_of(call.module, value_callee(values, ref_value(call))));
+    Sym callee =
+        loader_path(link->loader, ref_of(call.module, value_callee(values, ref_value(call))));
     if (!str_ends(sym_str(in, callee), S("swappable_dependency")))
         return false;
     ValueId argument = value_argument(values, ref_value(call), 0, sym(link, "value"));
@@ -65,7 +68,8 @@ static bool read_dependency(Link *link, ValueRef item, Dependency *out)
     if (!value.id)
         return false;
     out->place = ref_place(item);
-    return ref_is(value, VALUE_CALL) ? read_swappable(link, value, out) : read_key(link, value, out);
+    return ref_is(value, VALUE_CALL) ? read_swappable(link, value, out)
+                                     : read_key(link, value, out);
 }
 
 static Dependencies read_dependencies(Link *link, ValueRef list, bool open)
@@ -126,10 +130,9 @@ static OperationKind kind_of_class(Link *link, const Module *module, const Class
         ValueRef base = ref_of(module, class->bases[i]);
         const Module *base_module;
         const Class *base_class = loader_class(link->loader, base, &base_module);
-        OperationKind kind =
-            base_class ? kind_of_class(link, base_module, base_class, depth + 1)
-                       : kind_of_path(sym_str(&link->workspace->interner,
-                                              loader_path(link->loader, base)));
+        OperationKind kind = base_class ? kind_of_class(link, base_module, base_class, depth + 1)
+                                        : kind_of_path(sym_str(&link->workspace->interner,
+                                                               loader_path(link->loader, base)));
         if (kind != OPERATION_OPAQUE)
             return kind;
     }
@@ -168,8 +171,7 @@ static void classify(Link *link, ValueRef call, Operation *out)
     const Module *module;
     const Class *class = loader_class(link->loader, callee, &module);
     out->class_path = loader_path(link->loader, callee);
-    out->kind = class ? kind_of_class(link, module, class, 0)
-                      : kind_of_sym(link, out->class_path);
+    out->kind = class ? kind_of_class(link, module, class, 0) : kind_of_sym(link, out->class_path);
     out->harmless = class && out->kind == OPERATION_OPAQUE && is_run_python(link, module, class);
 }
 
@@ -250,7 +252,8 @@ static void read_class(Link *link, const Module *module, const Class *class, Mig
     Loader *loader = link->loader;
     /* In a damaged class an attribute may have been there and be lost. */
     bool damaged = module->syntax_error, outside = damaged;
-#define ATTRIBUTE(name) (outside = damaged, loader_attribute(loader, module, class, sym(link, name), &outside))
+#define ATTRIBUTE(name)                                                                            \
+    (outside = damaged, loader_attribute(loader, module, class, sym(link, name), &outside))
     ValueRef value = ATTRIBUTE("dependencies");
     out->dependencies = read_dependencies(link, value, !value.id && outside);
     value = ATTRIBUTE("run_before");
@@ -284,8 +287,7 @@ static Str migration_stem(Str file_name)
     return str_sub(file_name, 0, str_rfind(file_name, '.'));
 }
 
-static void read_migration(Link *link, const SourceFile *file, const Module *module,
-                           Migration *out)
+static void read_migration(Link *link, const SourceFile *file, const Module *module, Migration *out)
 {
     Interner *in = &link->workspace->interner;
     *out = (Migration){.name = intern(in, migration_stem(file->name)),
@@ -293,7 +295,8 @@ static void read_migration(Link *link, const SourceFile *file, const Module *mod
                        .module = module,
                        .status = MIGRATION_READ};
     bool broken = module && (module->syntax_error || module->unreadable.len);
-    ValueRef binding = module ? loader_binding(link->loader, module, sym(link, "Migration")) : (ValueRef){0};
+    ValueRef binding =
+        module ? loader_binding(link->loader, module, sym(link, "Migration")) : (ValueRef){0};
     const Module *class_module;
     const Class *class = binding.id ? loader_class(link->loader, binding, &class_module) : NULL;
     if (class)
@@ -303,8 +306,8 @@ static void read_migration(Link *link, const SourceFile *file, const Module *mod
     if (broken)
         out->status = MIGRATION_BROKEN;
     else if (!class)
-        out->status = module && !binding.id && !module->star_import ? MIGRATION_NO_CLASS
-                                                                    : MIGRATION_UNKNOWN;
+        out->status =
+            module && !binding.id && !module->star_import ? MIGRATION_NO_CLASS : MIGRATION_UNKNOWN;
     if (class && class_module != module)
         out->class_place = (Place){module->path, {0, 0}};
 }

@@ -63,24 +63,26 @@ typedef enum OperationKind {
 
 typedef struct Operation {
     OperationKind kind;
-    Sym class_path; /* canonical dotted path of the class as written: "django.db.migrations.AddField",
-                       "app.operations.SafeAddIndex"; SYM_NONE when it could not be read */
+    Sym class_path; /* canonical dotted path of the class as written:
+                       "django.db.migrations.AddField", "app.operations.SafeAddIndex"; SYM_NONE when
+                       it could not be read */
     ValueRef call;  /* the VALUE_CALL, or what could not be read */
     Place place;
-    uint32_t parent; /* index of the SeparateDatabaseAndState/RunSQL it is nested in, or UINT32_MAX */
-    bool database;   /* reaches the database (not below state_operations) */
-    bool state;      /* reaches the state (not below database_operations) */
-    bool maybe;      /* only under a condition that is not known */
-    bool harmless;   /* opaque, but leaves the state alone: a RunPython with arguments of its own */
+    uint32_t
+        parent;    /* index of the SeparateDatabaseAndState/RunSQL it is nested in, or UINT32_MAX */
+    bool database; /* reaches the database (not below state_operations) */
+    bool state;    /* reaches the state (not below database_operations) */
+    bool maybe;    /* only under a condition that is not known */
+    bool harmless; /* opaque, but leaves the state alone: a RunPython with arguments of its own */
 } Operation;
 
 /* What a module in a migrations package turned out to be. */
 typedef enum MigrationStatus {
     MIGRATION_READ,
-    MIGRATION_NO_CLASS,    /* Django: BadMigrationError; no node in the graph unless broken */
-    MIGRATION_BROKEN,      /* syntax error or not Python: a node with what could be recovered */
-    MIGRATION_UNKNOWN,     /* `Migration` is bound to something that cannot be read: a node with
-                              open lists */
+    MIGRATION_NO_CLASS, /* Django: BadMigrationError; no node in the graph unless broken */
+    MIGRATION_BROKEN,   /* syntax error or not Python: a node with what could be recovered */
+    MIGRATION_UNKNOWN,  /* `Migration` is bound to something that cannot be read: a node with
+                           open lists */
 } MigrationStatus;
 
 typedef struct Migration {
@@ -106,17 +108,17 @@ typedef enum AppOrigin {
 } AppOrigin;
 
 typedef enum PackageStatus {
-    PACKAGE_MIGRATED,   /* a package, perhaps with nothing in it */
-    PACKAGE_NONE,       /* no such directory: unmigrated */
-    PACKAGE_NAMESPACE,  /* a directory without __init__.py: unmigrated, its files are ignored */
-    PACKAGE_DISABLED,   /* MIGRATION_MODULES says None */
+    PACKAGE_MIGRATED,  /* a package, perhaps with nothing in it */
+    PACKAGE_NONE,      /* no such directory: unmigrated */
+    PACKAGE_NAMESPACE, /* a directory without __init__.py: unmigrated, its files are ignored */
+    PACKAGE_DISABLED,  /* MIGRATION_MODULES says None */
 } PackageStatus;
 
 typedef struct App {
     Sym label;
-    Sym declared_label; /* what AppConfig or the directory says, where siblings overrule it */
-    Str path;           /* directory of the app, from the root */
-    Str package_path;   /* directory of its migrations */
+    Sym declared_label;     /* what AppConfig or the directory says, where siblings overrule it */
+    Str path;               /* directory of the app, from the root */
+    Str package_path;       /* directory of its migrations */
     DirId dir, package_dir; /* DIR_NONE where it is in no source tree (contrib) */
     PackageStatus package;
     AppOrigin origin;
@@ -125,8 +127,8 @@ typedef struct App {
     uint32_t load_order;  /* position in INSTALLED_APPS, UINT32_MAX when it is not there: Django
                              loads apps in that order, then __first__ and __latest__ may differ */
     uint32_t first_migration, migration_count; /* in Project.migrations, sorted by name */
-    Place label_place; /* where AppConfig says the label; path empty otherwise */
-    ValueRef auto_field; /* AppConfig.default_auto_field; VALUE_ABSENT when it says none … */
+    Place label_place;    /* where AppConfig says the label; path empty otherwise */
+    ValueRef auto_field;  /* AppConfig.default_auto_field; VALUE_ABSENT when it says none … */
     bool auto_field_open; /* … or when what it says is not known */
 } App;
 
@@ -151,14 +153,14 @@ typedef struct Settings {
 } Settings;
 
 typedef struct Project {
-    Str root; /* directory from the workspace's root, "" for itself */
+    Str root;  /* directory from the workspace's root, "" for itself */
     App *apps; /* sorted by label; one per label */
     uint32_t app_count;
     Migration *migrations; /* grouped by app in app order, sorted by name in an app */
     uint32_t migration_count;
     Settings settings;
-    uint32_t scope;            /* private to link/: whose settings hold */
-    Map app_by_label;          /* Sym → AppId */
+    uint32_t scope;   /* private to link/: whose settings hold */
+    Map app_by_label; /* Sym → AppId */
     struct DuplicateLabel *duplicates;
     uint32_t duplicate_count;
 } Project;
@@ -178,8 +180,8 @@ typedef struct SitePackages {
 
 typedef struct WorkspaceOptions {
     FindOptions find;
-    Str root_name;             /* what the root directory is called, for an app that is the root */
-    unsigned django;           /* 502 for 5.2; what the loader's rules are taken from */
+    Str root_name;   /* what the root directory is called, for an app that is the root */
+    unsigned django; /* 502 for 5.2; what the loader's rules are taken from */
     const SitePackages *site_packages; /* where installed apps can be read; none: nowhere */
     uint32_t site_package_count;
 } WorkspaceOptions;
@@ -196,7 +198,7 @@ typedef struct Workspace {
     Module **modules; /* every module read, sorted by path once opened */
     uint32_t module_count;
     const struct Tables *tables; /* facts about Django, see link/tables.h */
-    struct Link *link; /* private to link/ */
+    struct Link *link;           /* private to link/ */
 } Workspace;
 
 /*

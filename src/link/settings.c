@@ -32,8 +32,8 @@ static bool is_template(Str path)
 
 static bool says_something(Link *link, const Module *module)
 {
-    static const char *const names[] = {"INSTALLED_APPS", "AUTH_USER_MODEL", "MIGRATION_MODULES",
-                                        "DATABASES", "DEFAULT_AUTO_FIELD", "DATABASE_ROUTERS"};
+    static const char *const names[] = {"INSTALLED_APPS", "AUTH_USER_MODEL",    "MIGRATION_MODULES",
+                                        "DATABASES",      "DEFAULT_AUTO_FIELD", "DATABASE_ROUTERS"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (module_binding(module, intern(&link->workspace->interner, str(names[i]))))
             return true;
@@ -57,7 +57,8 @@ static void find_main(Link *link, LinkScope *scope)
 {
     if (!scope->main_settings.len)
         return;
-    ModulePath path = loader_find_module(link->loader, link->own, scope->root, scope->main_settings);
+    ModulePath path =
+        loader_find_module(link->loader, link->own, scope->root, scope->main_settings);
     if (path.file)
         add_module(link, scope, path.file, true);
 }
@@ -130,7 +131,8 @@ static void add_installed(Link *link, LinkScope *scope)
         }
         array_free(&elements.list);
     }
-    scope->settings.installed_apps = arena_keep(&link->workspace->arena, ValueRef, all.items, all.count);
+    scope->settings.installed_apps =
+        arena_keep(&link->workspace->arena, ValueRef, all.items, all.count);
     scope->settings.installed_count = all.count;
     scope->settings.installed_complete = complete && all.count;
     array_free(&all);
@@ -139,8 +141,8 @@ static void add_installed(Link *link, LinkScope *scope)
 /* "django.db.backends.postgresql" and the back ends that are built on it. */
 static bool is_engine(Str path)
 {
-    static const char *const families[] = {"postgres", "postgis", "mysql",  "sqlite",
-                                           "spatialite", "oracle", "mssql", "cockroach"};
+    static const char *const families[] = {"postgres",   "postgis", "mysql", "sqlite",
+                                           "spatialite", "oracle",  "mssql", "cockroach"};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (str_contains(path, str(families[i])))
             return str_contains(path, S("."));

@@ -44,6 +44,7 @@ NodeId question_node(const Question *question, const State *state);
 
 /* "added", "altered", … and a line for people: "field `x` added". */
 const char *event_verb(EventKind kind);
-Str change_text(const Question *question, const State *state, const StateEvent *event, Arena *arena);
+Str change_text(const Question *question, const State *state, const StateEvent *event,
+                Arena *arena);
 
 #endif

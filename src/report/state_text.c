@@ -66,9 +66,9 @@ static void add_indexes(const Writer *writer, const char *what, const StateIndex
         add_sym(writer, indexes[i].name);
         strbuf_add(writer->out, S(": "));
         class_text_add(writer->state, indexes[i].class_path, writer->out);
-        arguments_text_add(
-            writer->state, state_index_arguments(writer->state, &indexes[i], writer->scratch),
-            writer->out);
+        arguments_text_add(writer->state,
+                           state_index_arguments(writer->state, &indexes[i], writer->scratch),
+                           writer->out);
         strbuf_byte(writer->out, '\n');
     }
 }

@@ -56,10 +56,14 @@ static json_t *pairs_of(Writer *writer, ValueRef ref, const Value *value, unsign
  * told by their capital, but for those of Python's that have none, and what translates a text. */
 static bool makes_object(Str path)
 {
-    static const char *const functions[] = {"builtins.set",   "builtins.frozenset",
-                                            "builtins.dict",  "builtins.list",
-                                            "builtins.tuple", "datetime.",
-                                            "django.utils.translation.", "functools.partial"};
+    static const char *const functions[] = {"builtins.set",
+                                            "builtins.frozenset",
+                                            "builtins.dict",
+                                            "builtins.list",
+                                            "builtins.tuple",
+                                            "datetime.",
+                                            "django.utils.translation.",
+                                            "functools.partial"};
     Str name = str_tail(path, '.');
     if (name.len && (name.ptr[0] < 'a' || name.ptr[0] > 'z'))
         return true;

@@ -9,8 +9,8 @@
 #include "rules/finding.h"
 
 typedef struct Causes {
-    Map by_node;              /* NodeId → index in `findings` */
-    Map by_model;             /* (app, lower-cased model) → index in `findings` */
+    Map by_node;  /* NodeId → index in `findings` */
+    Map by_model; /* (app, lower-cased model) → index in `findings` */
     Array(Finding *) findings;
 } Causes;
 

@@ -35,8 +35,7 @@ static Place place_copy(Arena *arena, Place place)
 
 static bool below(Str path, Str dir)
 {
-    return !dir.len || str_eq(path, dir) ||
-           (str_starts(path, dir) && path.ptr[dir.len] == '/');
+    return !dir.len || str_eq(path, dir) || (str_starts(path, dir) && path.ptr[dir.len] == '/');
 }
 
 /* Whether the path lies in an app that is not the project's own: the app with
@@ -65,8 +64,7 @@ static Finding *emit(RuleContext *context, const App *app, Place place, const ch
     finding->message = format_args(arena, format, args);
     if (app)
         finding->app = arena_str(arena, context_str(context, app->label));
-    finding->foreign =
-        app ? app->origin != APP_OWN : in_foreign_app(context->project, place.path);
+    finding->foreign = app ? app->origin != APP_OWN : in_foreign_app(context->project, place.path);
     array_push(&context->findings->reported, finding);
     return finding;
 }
@@ -85,8 +83,7 @@ Finding *report_migration(RuleContext *context, const Migration *migration, Plac
 {
     va_list args;
     va_start(args, format);
-    Finding *finding =
-        emit(context, &context->project->apps[migration->app], place, format, args);
+    Finding *finding = emit(context, &context->project->apps[migration->app], place, format, args);
     va_end(args);
     finding->migration =
         arena_str(&context->findings->arena, context_str(context, migration->name));

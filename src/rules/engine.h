@@ -37,8 +37,8 @@ typedef struct Findings {
     Arena arena;
     Finding **items; /* top-level ones, sorted */
     uint32_t count;
-    uint32_t by_severity[4]; /* top-level findings, by Severity */
-    struct Causes *causes;   /* private, while rules run */
+    uint32_t by_severity[4];   /* top-level findings, by Severity */
+    struct Causes *causes;     /* private, while rules run */
     Array(Finding *) reported; /* private, while rules run */
 } Findings;
 

@@ -24,9 +24,9 @@ void check_syntax_error(RuleContext *context)
             continue;
         Place place = {module->path, module->error_span};
         Finding *finding =
-            module->unreadable.len
-                ? report_migration(context, migration, whole(module->path),
-                                   "Python cannot read this file: %.*s", STR_ARG(module->unreadable))
+            module->unreadable.len ? report_migration(context, migration, whole(module->path),
+                                                      "Python cannot read this file: %.*s",
+                                                      STR_ARG(module->unreadable))
             : module->error_expected.len
                 ? report_migration(context, migration, place, "syntax error: expected %.*s",
                                    STR_ARG(module->error_expected))
@@ -79,10 +79,10 @@ void check_missing_init(RuleContext *context)
         if (app->origin != APP_OWN || app->package != PACKAGE_NAMESPACE)
             continue;
         uint32_t count = count_sources(tree, app->package_dir);
-        Finding *finding = report_app(
-            context, app, whole(app->package_path),
-            "`%.*s` has no `__init__.py`, so Django ignores the %u migration%s in it",
-            STR_ARG(app->package_path), count, count == 1 ? "" : "s");
+        Finding *finding =
+            report_app(context, app, whole(app->package_path),
+                       "`%.*s` has no `__init__.py`, so Django ignores the %u migration%s in it",
+                       STR_ARG(app->package_path), count, count == 1 ? "" : "s");
         finding_note(context, finding, (Place){0},
                      "Django calls `%.*s` an unmigrated app: `migrate` creates its tables only "
                      "with --run-syncdb, and whoever depends on its migrations cannot be loaded",
@@ -98,8 +98,9 @@ void check_missing_init(RuleContext *context)
 /* What editors, merges and people leave beside a file they replace. */
 static bool is_leftover(Str name)
 {
-    static const char *const suffixes[] = {".py.bak",  ".py.orig", ".py.old", ".py.rej", ".py.save",
-                                           ".py.disabled", ".py~", ".py.tmp", ".py.txt", ".py.mine"};
+    static const char *const suffixes[] = {".py.bak",  ".py.orig",     ".py.old", ".py.rej",
+                                           ".py.save", ".py.disabled", ".py~",    ".py.tmp",
+                                           ".py.txt",  ".py.mine"};
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
         if (str_ends(name, str(suffixes[i])))
             return true;
@@ -121,11 +122,10 @@ static const char *why_skipped(Str name)
         return NULL;
     Str stem = str_sub(name, 0, name.len - 3);
     if (stem.len && (stem.ptr[0] == '_' || stem.ptr[0] == '~'))
-        return starts_with_digits(str_sub(stem, 1, stem.len))
-                   ? "its name starts with `_` or `~`"
-                   : NULL;
+        return starts_with_digits(str_sub(stem, 1, stem.len)) ? "its name starts with `_` or `~`"
+                                                              : NULL;
     return starts_with_digits(stem) && str_find(stem, '.') < stem.len ? "its name has a dot in it"
-                                                                       : NULL;
+                                                                      : NULL;
 }
 
 void check_skipped_file(RuleContext *context)
@@ -141,9 +141,9 @@ void check_skipped_file(RuleContext *context)
             const char *why = why_skipped(tree->files[i].name);
             if (!why)
                 continue;
-            Finding *finding = report_app(context, app, whole(tree->files[i].path),
-                                          "Django's loader skips `%.*s`: %s",
-                                          STR_ARG(tree->files[i].name), why);
+            Finding *finding =
+                report_app(context, app, whole(tree->files[i].path),
+                           "Django's loader skips `%.*s`: %s", STR_ARG(tree->files[i].name), why);
             finding_help(context, finding,
                          "delete it if it is a leftover; rename it if it is meant to run");
         }
@@ -201,9 +201,9 @@ void check_not_statically_readable(RuleContext *context)
         if (!is_own(context, migration) || !migration->module)
             continue;
         if (migration->status == MIGRATION_UNKNOWN) {
-            report_migration(context, migration, migration->class_place.path.len
-                                                     ? migration->class_place
-                                                     : whole(migration->path),
+            report_migration(context, migration,
+                             migration->class_place.path.len ? migration->class_place
+                                                             : whole(migration->path),
                              "the class `Migration` cannot be read without running Python");
             continue;
         }
@@ -229,10 +229,10 @@ void check_stale_bytecode(RuleContext *context)
         const Migration *migration = &project->migrations[id];
         if (!is_own(context, migration) || !str_ends(migration->path, S(".pyc")))
             continue;
-        Finding *finding = report_migration(
-            context, migration, whole(migration->path),
-            "`%.*s.py` is gone, but Python still imports its bytecode beside it",
-            STR_ARG(context_str(context, migration->name)));
+        Finding *finding =
+            report_migration(context, migration, whole(migration->path),
+                             "`%.*s.py` is gone, but Python still imports its bytecode beside it",
+                             STR_ARG(context_str(context, migration->name)));
         finding_note(context, finding, (Place){0},
                      "bytecode of another Python version stops Django: \"it appears to be a stale "
                      ".pyc file\"");

@@ -45,7 +45,7 @@ struct Finding {
     bool foreign;   /* about code that is not the project's own: never shown */
 };
 
-const char *severity_name(Severity severity);               /* "error" … "off" */
+const char *severity_name(Severity severity); /* "error" … "off" */
 bool severity_from(Str name, Severity *out);
 
 #endif

@@ -25,9 +25,9 @@ static void find_referrers(Missing *missing)
                     graph->parent_start[node + 1] - graph->parent_start[node];
     missing->edges = arena_array(missing->context->scratch, const Edge *, most);
     EACH_CHILD_EDGE(graph, node, i)
-        add_referrer(missing, &graph->edges[graph->by_parent[i]]);
+    add_referrer(missing, &graph->edges[graph->by_parent[i]]);
     EACH_PARENT_EDGE(graph, node, edge)
-        add_referrer(missing, edge);
+    add_referrer(missing, edge);
 }
 
 /* "`events` jumps from 0013 to 0017; 0014, 0015 and 0016 are missing" */
@@ -111,8 +111,9 @@ static void suggest(const Missing *missing)
     NodeId near = missing->terse ? NODE_NONE : nearest_name(context, missing->node);
     NodeId elsewhere = missing->terse ? NODE_NONE : same_name_elsewhere(context, missing->node);
     if (str_ends(name, S(".py")))
-        finding_help(context, missing->finding, "write the name without `.py`: (\"%.*s\", \"%.*s\")",
-                     STR_ARG(app), STR_ARG(str_sub(name, 0, name.len - 3)));
+        finding_help(context, missing->finding,
+                     "write the name without `.py`: (\"%.*s\", \"%.*s\")", STR_ARG(app),
+                     STR_ARG(str_sub(name, 0, name.len - 3)));
     else if (near != NODE_NONE)
         finding_help(context, missing->finding, "did you mean `%.*s`?",
                      STR_ARG(node_name(context, near)));
@@ -189,16 +190,17 @@ static void report_missing(Missing *missing, const App *app)
     const Migration *migration = &context->project->migrations[edge->origin];
     NodeId origin = context->graph->node_of[edge->origin];
     Str from = node_text(context, origin), to = node_text(context, missing->node);
-    missing->finding = report_migration(
-        context, migration, graph_edge_place(context->graph, edge),
-        before ? "`%.*s` is to run before `%.*s`, which does not exist"
-               : "`%.*s` depends on `%.*s`, which does not exist",
-        STR_ARG(from), STR_ARG(to));
+    missing->finding =
+        report_migration(context, migration, graph_edge_place(context->graph, edge),
+                         before ? "`%.*s` is to run before `%.*s`, which does not exist"
+                                : "`%.*s` depends on `%.*s`, which does not exist",
+                         STR_ARG(from), STR_ARG(to));
     const Node *node = node_at(context, missing->node);
     finding_note(context, missing->finding, (Place){0},
                  "Django: NodeNotFoundError: Migration %.*s dependencies reference nonexistent %s "
                  "node ('%.*s', '%.*s')",
-                 STR_ARG(from), before ? "child" : "parent", STR_ARG(context_str(context, node->app)),
+                 STR_ARG(from), before ? "child" : "parent",
+                 STR_ARG(context_str(context, node->app)),
                  STR_ARG(context_str(context, node->name)));
     note_outside(missing, app);
     if (app->origin == APP_OWN && !missing->terse)
@@ -217,8 +219,7 @@ void check_missing_parent(RuleContext *context)
         if (!(flags & NODE_MISSING) || flags & NODE_UNKNOWABLE || !app ||
             app->package == PACKAGE_DISABLED || app_may_lie_elsewhere(context, app))
             continue;
-        Missing missing = {
-            .context = context, .node = node, .terse = reported >= MOST_EXPLAINED};
+        Missing missing = {.context = context, .node = node, .terse = reported >= MOST_EXPLAINED};
         find_referrers(&missing);
         if (!missing.edge_count)
             continue;

@@ -67,9 +67,9 @@ static void check_imports(Names *names, const Module *module)
         const Import *import = &module->imports[i];
         if (import->scope != SCOPE_MODULE || import->conditional || !import->name)
             continue;
-        Str path = arena_printf(names->context->scratch, "%.*s.%.*s",
-                                STR_ARG(sym_str(in, import->module)),
-                                STR_ARG(sym_str(in, import->name)));
+        Str path =
+            arena_printf(names->context->scratch, "%.*s.%.*s", STR_ARG(sym_str(in, import->module)),
+                         STR_ARG(sym_str(in, import->name)));
         check_path(names, path, import->span);
     }
 }
@@ -103,16 +103,16 @@ static int by_name(const void *a, const void *b)
     int order = str_cmp(left->module, right->module);
     if (!order)
         order = str_cmp(left->name, right->name);
-    return order ? order : (left->span.start > right->span.start) -
-                               (left->span.start < right->span.start);
+    return order ? order
+                 : (left->span.start > right->span.start) - (left->span.start < right->span.start);
 }
 
 static void report_unbound(Names *names, const Offence *first, Place place, Str more)
 {
-    Finding *finding = report_migration(
-        names->context, names->migration, place,
-        "`%.*s` is used here%.*s, but nothing in the file defines or imports it",
-        STR_ARG(first->name), STR_ARG(more));
+    Finding *finding =
+        report_migration(names->context, names->migration, place,
+                         "`%.*s` is used here%.*s, but nothing in the file defines or imports it",
+                         STR_ARG(first->name), STR_ARG(more));
     finding_note(names->context, finding, (Place){0},
                  "importing the migration stops with NameError: name '%.*s' is not defined",
                  STR_ARG(first->name));
@@ -120,10 +120,10 @@ static void report_unbound(Names *names, const Offence *first, Place place, Str 
 
 static void report_attribute(Names *names, const Offence *first, Place place, Str more)
 {
-    Finding *finding = report_migration(
-        names->context, names->migration, place,
-        "`%.*s` has no attribute `%.*s`, in no version of Django; used here%.*s",
-        STR_ARG(first->module), STR_ARG(first->name), STR_ARG(more));
+    Finding *finding =
+        report_migration(names->context, names->migration, place,
+                         "`%.*s` has no attribute `%.*s`, in no version of Django; used here%.*s",
+                         STR_ARG(first->module), STR_ARG(first->name), STR_ARG(more));
     finding_note(names->context, finding, (Place){0},
                  "importing the migration stops with AttributeError or ImportError");
 }

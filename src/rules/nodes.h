@@ -56,10 +56,10 @@ enum {
 };
 
 /* Edges for which the node is the child (`parents`) or the parent. */
-#define EACH_PARENT_EDGE(graph, node, edge)                                                    \
-    for (const Edge *edge = &(graph)->edges[(graph)->parent_start[node]];                      \
+#define EACH_PARENT_EDGE(graph, node, edge)                                                        \
+    for (const Edge *edge = &(graph)->edges[(graph)->parent_start[node]];                          \
          edge < &(graph)->edges[(graph)->parent_start[(node) + 1]]; edge++)
-#define EACH_CHILD_EDGE(graph, node, i)                                                        \
+#define EACH_CHILD_EDGE(graph, node, i)                                                            \
     for (uint32_t i = (graph)->child_start[node]; i < (graph)->child_start[(node) + 1]; i++)
 
 #endif

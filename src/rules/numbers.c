@@ -80,9 +80,8 @@ static Finding *cause_of_gaps(const RuleContext *context, const App *app,
     Finding *cause = NULL;
     for (NodeId node = range.first; node < range.end && !cause; node++)
         if (graph->nodes[node].flags & NODE_MISSING &&
-            name_number(node_name(context, node), &number) &&
-            number > numbers->items[0].number && number < array_last(numbers)->number &&
-            !has_number(numbers, number))
+            name_number(node_name(context, node), &number) && number > numbers->items[0].number &&
+            number < array_last(numbers)->number && !has_number(numbers, number))
             cause = finding_explaining(context, node);
     return cause;
 }
@@ -136,8 +135,8 @@ void check_numbering_gap(RuleContext *context)
     for (AppId id = 0; id < project->app_count; id++) {
         const App *app = &project->apps[id];
         NumberedList numbers = {0};
-        if (app->origin == APP_OWN && app->migration_count &&
-            numbers_of(context, app, &numbers) && !may_be_replaced(context, app))
+        if (app->origin == APP_OWN && app->migration_count && numbers_of(context, app, &numbers) &&
+            !may_be_replaced(context, app))
             report_gaps(context, app, &numbers);
         array_free(&numbers);
     }
@@ -149,8 +148,8 @@ static bool is_leaf(const RuleContext *context, NodeId node)
 {
     const Graph *graph = context->graph;
     EACH_CHILD_EDGE(graph, node, i)
-        if (graph->nodes[graph->edges[graph->by_parent[i]].child].app == graph->nodes[node].app)
-            return false;
+    if (graph->nodes[graph->edges[graph->by_parent[i]].child].app == graph->nodes[node].app)
+        return false;
     return true;
 }
 
@@ -215,10 +214,9 @@ void check_number_below_parent(RuleContext *context)
             graph->component[edge->child] == graph->component[edge->parent] ||
             parent > LARGEST_NUMBER || node_migration(context, edge->parent)->replaces.count)
             continue;
-        report_migration(context, node_migration(context, edge->child),
-                         graph_edge_place(graph, edge),
-                         "`%.*s` has a lower number than `%.*s`, which it depends on",
-                         STR_ARG(node_text(context, edge->child)),
-                         STR_ARG(node_name(context, edge->parent)));
+        report_migration(
+            context, node_migration(context, edge->child), graph_edge_place(graph, edge),
+            "`%.*s` has a lower number than `%.*s`, which it depends on",
+            STR_ARG(node_text(context, edge->child)), STR_ARG(node_name(context, edge->parent)));
     }
 }

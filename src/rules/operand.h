@@ -7,8 +7,8 @@
  * something that could not be read.
  */
 
-#include "rules/check.h"
 #include "base/truth.h"
+#include "rules/check.h"
 
 typedef struct Operand {
     const RuleContext *context;

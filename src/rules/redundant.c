@@ -43,18 +43,19 @@ static void walk_above(Walk *walk, NodeId node, MigrationId id)
     uint32_t work = 0;
     walk->rounds++;
     array_clear(&walk->open);
-    EACH_PARENT_EDGE(graph, node, listed) {
+    EACH_PARENT_EDGE(graph, node, listed)
+    {
         if (!is_listed(listed, id))
             continue;
         EACH_PARENT_EDGE(graph, listed->parent, edge)
-            if (!edge->maybe && work++ < WORK_FOR_ONE)
-                reach(walk, edge->parent, listed);
+        if (!edge->maybe && work++ < WORK_FOR_ONE)
+            reach(walk, edge->parent, listed);
     }
     for (uint32_t i = 0; i < walk->open.count && work < WORK_FOR_ONE; i++) {
         NodeId at = walk->open.items[i];
         EACH_PARENT_EDGE(graph, at, edge)
-            if (!edge->maybe && work++ < WORK_FOR_ONE)
-                reach(walk, edge->parent, walk->via[at]);
+        if (!edge->maybe && work++ < WORK_FOR_ONE)
+            reach(walk, edge->parent, walk->via[at]);
     }
     walk->work_left -= work < walk->work_left ? work : walk->work_left;
 }
@@ -69,13 +70,13 @@ static void report_implied(Walk *walk, MigrationId id)
         graph->component_size[graph->component[node]] > 1)
         return; /* in a circle everything implies everything */
     walk_above(walk, node, id);
-    EACH_PARENT_EDGE(graph, node, edge) {
+    EACH_PARENT_EDGE(graph, node, edge)
+    {
         if (!is_listed(edge, id) || walk->round[edge->parent] != walk->rounds ||
             walk->via[edge->parent] == edge ||
             graph_edge_dependency(graph, edge)->kind != DEPENDENCY_KEY)
             continue;
-        report_migration(context, &context->project->migrations[id],
-                         graph_edge_place(graph, edge),
+        report_migration(context, &context->project->migrations[id], graph_edge_place(graph, edge),
                          "`%.*s` is needed by `%.*s` already, which is listed too",
                          STR_ARG(node_text(context, edge->parent)),
                          STR_ARG(node_text(context, walk->via[edge->parent]->parent)));

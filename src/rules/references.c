@@ -15,10 +15,9 @@ void check_self_dependency(RuleContext *context)
         const Edge *edge = &graph->declared[i];
         if (edge->child != edge->parent || edge->maybe || !edge_is_own(context, edge))
             continue;
-        Finding *finding = report_migration(context, &context->project->migrations[edge->origin],
-                                            graph_edge_place(graph, edge),
-                                            "`%.*s` depends on itself",
-                                            STR_ARG(node_text(context, edge->child)));
+        Finding *finding = report_migration(
+            context, &context->project->migrations[edge->origin], graph_edge_place(graph, edge),
+            "`%.*s` depends on itself", STR_ARG(node_text(context, edge->child)));
         finding_help(context, finding, "let it depend on the migration before it");
         finding_explains(context, finding, edge->child);
     }
@@ -41,9 +40,9 @@ static void report_unknown(RuleContext *context, const Migration *migration,
     bool expected = label_may_be_installed(context, label);
     if (!sure && expected)
         return;
-    Finding *finding = report_migration(context, migration, dependency->place,
-                                        "no app of this project has the label `%.*s`",
-                                        STR_ARG(label));
+    Finding *finding =
+        report_migration(context, migration, dependency->place,
+                         "no app of this project has the label `%.*s`", STR_ARG(label));
     if (!sure)
         finding_note(context, finding, (Place){0},
                      "INSTALLED_APPS lists nothing that looks like it");
@@ -96,8 +95,8 @@ void check_first_of_unmigrated_app(RuleContext *context)
     for (uint32_t i = 0; i < context->graph->unresolved_count; i++) {
         const Unresolved *unresolved = &context->graph->unresolved[i];
         const Migration *migration = &project->migrations[unresolved->origin];
-        const Dependencies *list = unresolved->kind == EDGE_DEPENDENCY ? &migration->dependencies
-                                                                      : &migration->run_before;
+        const Dependencies *list =
+            unresolved->kind == EDGE_DEPENDENCY ? &migration->dependencies : &migration->run_before;
         const Dependency *dependency = &list->items[unresolved->dependency];
         AppId app = project_app(project, dependency->app);
         if (app == APP_NONE || project->apps[app].origin != APP_OWN ||
@@ -110,10 +109,9 @@ void check_first_of_unmigrated_app(RuleContext *context)
         if (!empty && dependency->kind == DEPENDENCY_SWAPPABLE)
             continue;
         Str label = context_str(context, dependency->app);
-        Finding *finding = report_migration(context, migration, dependency->place,
-                                            "`%.*s` has no migrations for `%.*s` to name",
-                                            STR_ARG(label),
-                                            STR_ARG(context_str(context, dependency->name)));
+        Finding *finding = report_migration(
+            context, migration, dependency->place, "`%.*s` has no migrations for `%.*s` to name",
+            STR_ARG(label), STR_ARG(context_str(context, dependency->name)));
         finding_note(context, finding, (Place){0},
                      empty ? "Django: ValueError: Dependency on app with no migrations: %.*s"
                            : "Django ignores the dependency: `%.*s` is an unmigrated app",

@@ -43,10 +43,10 @@ static Finding *conflict_of(const RuleContext *context, NodeId root)
 
 static void report_root(RuleContext *context, NodeId root)
 {
-    Finding *finding = report_migration(
-        context, node_migration(context, root), node_place(context, root),
-        "`%.*s` depends on no migration of its own app, so its order is undefined",
-        STR_ARG(node_text(context, root)));
+    Finding *finding =
+        report_migration(context, node_migration(context, root), node_place(context, root),
+                         "`%.*s` depends on no migration of its own app, so its order is undefined",
+                         STR_ARG(node_text(context, root)));
     finding_help(context, finding, "let it depend on the migration it was written after");
     Finding *cause = conflict_of(context, root);
     if (cause)

@@ -14,8 +14,7 @@ static Path shortest_cycle(const RuleContext *context, const Nodes *group)
 {
     Path best = {0};
     for (uint32_t i = 0; i < group->count && i < CYCLE_STARTS; i++) {
-        Path path =
-            graph_path(context->graph, group->items[i], group->items[i], context->scratch);
+        Path path = graph_path(context->graph, group->items[i], group->items[i], context->scratch);
         if (path.count && (!best.count || path.count < best.count))
             best = path;
     }
@@ -60,8 +59,7 @@ static void note_edge(RuleContext *context, Finding *finding, const Edge *edge)
                  STR_ARG(node_text(context, graph->node_of[edge->origin])),
                  edge->kind == EDGE_RUN_BEFORE ? "is to run before" : "depends on",
                  STR_ARG(context_str(context, written->app)),
-                 STR_ARG(context_str(context, written->name)),
-                 STR_ARG(squash_note(context, edge)));
+                 STR_ARG(context_str(context, written->name)), STR_ARG(squash_note(context, edge)));
 }
 
 /* A migration that names itself is MG111's to report. */
@@ -202,7 +200,8 @@ static NodeId find_fork(const Leaves *leaves)
         if (!is_common(leaves, node))
             continue;
         bool last = true;
-        EACH_CHILD_EDGE(graph, node, i) {
+        EACH_CHILD_EDGE(graph, node, i)
+        {
             NodeId child = graph->edges[graph->by_parent[i]].child;
             last &= graph->nodes[child].app != leaves->app->label || !is_common(leaves, child);
         }
@@ -226,8 +225,8 @@ static Str lower_case(const RuleContext *context, Str text)
 {
     char *lower = arena_alloc(context->scratch, text.len + 1, 1);
     for (size_t i = 0; i < text.len; i++)
-        lower[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20
-                                                                   : text.ptr[i]);
+        lower[i] =
+            (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
     return (Str){lower, text.len};
 }
 
@@ -263,7 +262,8 @@ static Str overlap(const Leaves *leaves, TouchedList a, TouchedList b)
     for (uint32_t i = 0; i < a.count; i++)
         for (uint32_t j = 0; j < b.count; j++) {
             Touched x = a.items[i], y = b.items[j];
-            if (!str_eq(x.model, y.model) || (x.field.len && y.field.len && !str_eq(x.field, y.field)))
+            if (!str_eq(x.model, y.model) ||
+                (x.field.len && y.field.len && !str_eq(x.field, y.field)))
                 continue;
             Str field = x.field.len && y.field.len ? x.field : (Str){0};
             return arena_printf(leaves->context->scratch, "`%.*s%s%.*s`", STR_ARG(x.model),
@@ -306,8 +306,9 @@ static void describe_leaves(Leaves *leaves)
                      "give the one without a parent in `%.*s` a dependency on the other",
                      STR_ARG(context_str(context, leaves->app->label)));
     }
-    finding_note(context, leaves->finding, (Place){0},
-                 "Django: Conflicting migrations detected; multiple leaf nodes in the migration graph");
+    finding_note(
+        context, leaves->finding, (Place){0},
+        "Django: Conflicting migrations detected; multiple leaf nodes in the migration graph");
 }
 
 static void say_leaves(Leaves *leaves)

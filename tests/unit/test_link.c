@@ -22,14 +22,18 @@ static void an_installed_config_may_lie_elsewhere(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test, FILES(FILE_OF("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')\n"),
-                              INIT("proj"),
-                              FILE_OF("proj/settings.py", "INSTALLED_APPS = ['proj.configs.ShopConfig']\n"),
-                              FILE_OF("proj/configs.py", "from django.apps import AppConfig\n"
-                                                         "class ShopConfig(AppConfig):\n"
-                                                         "    name = 'shop'\n    label = 'store'\n"),
-                              INIT("shop"), INIT("shop/migrations"),
-                              FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", ""))));
+    workspace_of(
+        &test,
+        FILES(FILE_OF(
+                  "manage.py",
+                  "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')\n"),
+              INIT("proj"),
+              FILE_OF("proj/settings.py", "INSTALLED_APPS = ['proj.configs.ShopConfig']\n"),
+              FILE_OF("proj/configs.py", "from django.apps import AppConfig\n"
+                                         "class ShopConfig(AppConfig):\n"
+                                         "    name = 'shop'\n    label = 'store'\n"),
+              INIT("shop"), INIT("shop/migrations"),
+              FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", ""))));
     const Project *project = project_at(&test, "");
     assert_non_null(app_of(&test, project, "store"));
     assert_null(app_of(&test, project, "shop"));
@@ -53,10 +57,10 @@ static void databases_may_be_urls(void **state)
 {
     (void)state;
     TestWorkspace test;
-    const Settings *settings =
-        settings_of(&test, "import dj_database_url\n"
-                           "DATABASES = {'default': dj_database_url.config(default='postgres://h/d')}\n"
-                           "CACHE = 'redis://h'\nTEXT = 'mysql: a database'\n");
+    const Settings *settings = settings_of(
+        &test, "import dj_database_url\n"
+               "DATABASES = {'default': dj_database_url.config(default='postgres://h/d')}\n"
+               "CACHE = 'redis://h'\nTEXT = 'mysql: a database'\n");
     assert_int_equal(settings->engine_count, 1);
     assert_true(str_eq(settings->engines[0], S("postgresql")));
     assert_false(settings->routed);
@@ -79,15 +83,15 @@ static void siblings_overrule_a_stale_app_config(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(INIT("shop"),
-                       FILE_OF("shop/apps.py", "from django.apps import AppConfig\n"
-                                               "class C(AppConfig):\n    name = 'other'\n"),
-                       INIT("shop/migrations"),
-                       FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", "")),
-                       FILE_OF("shop/migrations/0002_b.py",
-                               MIGRATION("('shop', '0001_initial')", "")),
-                       FILE_OF("shop/migrations/0003_c.py", MIGRATION("('shop', '0002_b')", ""))));
+    workspace_of(
+        &test,
+        FILES(INIT("shop"),
+              FILE_OF("shop/apps.py", "from django.apps import AppConfig\n"
+                                      "class C(AppConfig):\n    name = 'other'\n"),
+              INIT("shop/migrations"),
+              FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", "")),
+              FILE_OF("shop/migrations/0002_b.py", MIGRATION("('shop', '0001_initial')", "")),
+              FILE_OF("shop/migrations/0003_c.py", MIGRATION("('shop', '0002_b')", ""))));
     const Project *project = project_at(&test, "");
     assert_non_null(app_of(&test, project, "shop"));
     assert_sym(&test, app_of(&test, project, "shop")->declared_label, "other");
@@ -98,12 +102,12 @@ static void one_wrong_dependency_does_not_rename_an_app(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(INIT("shop/migrations"),
-                       FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", "")),
-                       FILE_OF("shop/migrations/0002_b.py",
-                               MIGRATION("('shop', '0001_initial')", "")),
-                       FILE_OF("shop/migrations/0003_c.py", MIGRATION("('shpo', '0002_b')", ""))));
+    workspace_of(
+        &test,
+        FILES(INIT("shop/migrations"),
+              FILE_OF("shop/migrations/0001_initial.py", MIGRATION("", "")),
+              FILE_OF("shop/migrations/0002_b.py", MIGRATION("('shop', '0001_initial')", "")),
+              FILE_OF("shop/migrations/0003_c.py", MIGRATION("('shpo', '0002_b')", ""))));
     assert_non_null(app_of(&test, project_at(&test, ""), "shop"));
     workspace_close(&test.workspace);
 }
@@ -131,7 +135,8 @@ static void swappable_dependencies_follow_the_setting(void **state)
     TestWorkspace test;
     workspace_of(
         &test,
-        FILES(FILE_OF("manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')"),
+        FILES(FILE_OF("manage.py",
+                      "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')"),
               INIT("proj"), INIT("proj/settings"),
               FILE_OF("proj/settings/__init__.py", "from .base import *\n"),
               FILE_OF("proj/settings/base.py", "AUTH_USER_MODEL = 'people.Person'\n"),
@@ -159,7 +164,8 @@ static void settings_for_tests_do_not_fill_gaps(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         TestWorkspace test;
         MemoryFile files[] = {
-            FILE_OF("manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')"),
+            FILE_OF("manage.py",
+                    "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'proj.settings')"),
             INIT("proj"),
             {S("proj/settings.py"), str(cases[i][0])},
             FILE_OF("tests/settings.py", "AUTH_USER_MODEL = 'people.Person'\n"),
@@ -179,11 +185,11 @@ static void without_a_setting_the_user_is_djangos(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test, FILES(INIT("shop/migrations"),
-                              FILE_OF("shop/migrations/0001_initial.py",
-                                      MIGRATION("migrations.swappable_dependency("
-                                                "settings.AUTH_USER_MODEL)",
-                                                ""))));
+    workspace_of(&test,
+                 FILES(INIT("shop/migrations"), FILE_OF("shop/migrations/0001_initial.py",
+                                                        MIGRATION("migrations.swappable_dependency("
+                                                                  "settings.AUTH_USER_MODEL)",
+                                                                  ""))));
     const Project *project = project_at(&test, "");
     const Migration *migration = migration_of(&test, project, "shop", "0001_initial");
     assert_sym(&test, migration->dependencies.items[0].app, "auth");
@@ -198,13 +204,12 @@ static void projects_with_the_same_labels_are_kept_apart(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(FILE_OF("one/manage.py", "DJANGO_SETTINGS_MODULE"),
-                       INIT("one/blog/migrations"),
-                       FILE_OF("one/blog/migrations/0001_a.py", MIGRATION("", "")),
-                       FILE_OF("two/manage.py", "DJANGO_SETTINGS_MODULE"),
-                       INIT("two/blog/migrations"),
-                       FILE_OF("two/blog/migrations/0001_b.py", MIGRATION("", ""))));
+    workspace_of(&test, FILES(FILE_OF("one/manage.py", "DJANGO_SETTINGS_MODULE"),
+                              INIT("one/blog/migrations"),
+                              FILE_OF("one/blog/migrations/0001_a.py", MIGRATION("", "")),
+                              FILE_OF("two/manage.py", "DJANGO_SETTINGS_MODULE"),
+                              INIT("two/blog/migrations"),
+                              FILE_OF("two/blog/migrations/0001_b.py", MIGRATION("", ""))));
     assert_int_equal(test.workspace.project_count, 2);
     migration_of(&test, project_at(&test, "one"), "blog", "0001_a");
     migration_of(&test, project_at(&test, "two"), "blog", "0001_b");
@@ -215,20 +220,20 @@ static void a_fork_below_tests_is_not_merged(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(INIT("src/lib/cart/migrations"),
-                       FILE_OF("src/lib/cart/migrations/0001_initial.py", MIGRATION("", "")),
-                       FILE_OF("src/lib/cart/migrations/0002_b.py",
-                               MIGRATION("('cart', '0001_initial')", "")),
-                       INIT("src/lib/order/migrations"),
-                       FILE_OF("src/lib/order/migrations/0001_initial.py",
-                               MIGRATION("('cart', '0002_b')", "")),
-                       INIT("tests/_site/cart/migrations"),
-                       FILE_OF("tests/_site/cart/migrations/0001_initial.py", MIGRATION("", "")),
-                       INIT("tests/_site/extra/migrations"),
-                       FILE_OF("tests/_site/extra/migrations/0001_initial.py",
-                               MIGRATION("('cart', '0001_initial'), ('order', '0001_initial')",
-                                         ""))));
+    workspace_of(
+        &test,
+        FILES(
+            INIT("src/lib/cart/migrations"),
+            FILE_OF("src/lib/cart/migrations/0001_initial.py", MIGRATION("", "")),
+            FILE_OF("src/lib/cart/migrations/0002_b.py", MIGRATION("('cart', '0001_initial')", "")),
+            INIT("src/lib/order/migrations"),
+            FILE_OF("src/lib/order/migrations/0001_initial.py",
+                    MIGRATION("('cart', '0002_b')", "")),
+            INIT("tests/_site/cart/migrations"),
+            FILE_OF("tests/_site/cart/migrations/0001_initial.py", MIGRATION("", "")),
+            INIT("tests/_site/extra/migrations"),
+            FILE_OF("tests/_site/extra/migrations/0001_initial.py",
+                    MIGRATION("('cart', '0001_initial'), ('order', '0001_initial')", ""))));
     assert_int_equal(test.workspace.project_count, 2);
     const Project *main = project_at(&test, "");
     assert_string_equal(app_of(&test, main, "cart")->path.ptr, "src/lib/cart");
@@ -244,13 +249,12 @@ static void one_settings_module_installing_both_is_a_duplicate(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(FILE_OF("manage.py", "'DJANGO_SETTINGS_MODULE', 'settings'"),
-                       FILE_OF("settings.py", "INSTALLED_APPS = ['a.blog', 'b.blog']\n"), INIT("a"),
-                       INIT("a/blog"), INIT("a/blog/migrations"),
-                       FILE_OF("a/blog/migrations/0001_initial.py", MIGRATION("", "")), INIT("b"),
-                       INIT("b/blog"), INIT("b/blog/migrations"),
-                       FILE_OF("b/blog/migrations/0001_initial.py", MIGRATION("", ""))));
+    workspace_of(&test, FILES(FILE_OF("manage.py", "'DJANGO_SETTINGS_MODULE', 'settings'"),
+                              FILE_OF("settings.py", "INSTALLED_APPS = ['a.blog', 'b.blog']\n"),
+                              INIT("a"), INIT("a/blog"), INIT("a/blog/migrations"),
+                              FILE_OF("a/blog/migrations/0001_initial.py", MIGRATION("", "")),
+                              INIT("b"), INIT("b/blog"), INIT("b/blog/migrations"),
+                              FILE_OF("b/blog/migrations/0001_initial.py", MIGRATION("", ""))));
     assert_int_equal(project_at(&test, "")->duplicate_count, 1);
     workspace_close(&test.workspace);
 }
@@ -259,20 +263,20 @@ static void base_classes_and_constants_are_followed(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(INIT("shop"),
-                       FILE_OF("shop/keys.py", "FIRST = ('shop', '0001_initial')\nMORE = [FIRST]\n"),
-                       FILE_OF("shop/migrations/__init__.py",
-                               "from django.db import migrations\n"
-                               "class Migration(migrations.Migration):\n"
-                               "    dependencies = [('auth', '0001_initial')]\n    atomic = False\n"),
-                       FILE_OF("shop/migrations/0001_initial.py",
-                               "from . import Migration as Base\n"
-                               "class Migration(Base):\n    operations = []\n"),
-                       FILE_OF("shop/migrations/0002_b.py",
-                               "from django.db import migrations\nfrom shop.keys import FIRST, MORE\n"
-                               "class Migration(migrations.Migration):\n"
-                               "    dependencies = [FIRST, *MORE] + MORE\n    operations = []\n")));
+    workspace_of(
+        &test, FILES(INIT("shop"),
+                     FILE_OF("shop/keys.py", "FIRST = ('shop', '0001_initial')\nMORE = [FIRST]\n"),
+                     FILE_OF("shop/migrations/__init__.py",
+                             "from django.db import migrations\n"
+                             "class Migration(migrations.Migration):\n"
+                             "    dependencies = [('auth', '0001_initial')]\n    atomic = False\n"),
+                     FILE_OF("shop/migrations/0001_initial.py",
+                             "from . import Migration as Base\n"
+                             "class Migration(Base):\n    operations = []\n"),
+                     FILE_OF("shop/migrations/0002_b.py",
+                             "from django.db import migrations\nfrom shop.keys import FIRST, MORE\n"
+                             "class Migration(migrations.Migration):\n"
+                             "    dependencies = [FIRST, *MORE] + MORE\n    operations = []\n")));
     const Project *project = project_at(&test, "");
     const Migration *first = migration_of(&test, project, "shop", "0001_initial");
     assert_int_equal(first->dependencies.count, 1);
@@ -328,12 +332,11 @@ static void folders_of_that_name_are_not_always_djangos(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(INIT("tools/migrations"), FILE_OF("tools/migrations/env.py", "x = 1\n"),
-                       INIT("old/migrations"),
-                       FILE_OF("old/migrations/0001_initial.py",
-                               "from south.v2 import SchemaMigration\n"
-                               "class Migration(SchemaMigration):\n    depends_on = ()\n")));
+    workspace_of(&test, FILES(INIT("tools/migrations"),
+                              FILE_OF("tools/migrations/env.py", "x = 1\n"), INIT("old/migrations"),
+                              FILE_OF("old/migrations/0001_initial.py",
+                                      "from south.v2 import SchemaMigration\n"
+                                      "class Migration(SchemaMigration):\n    depends_on = ()\n")));
     assert_int_equal(test.workspace.project_count, 0);
     workspace_close(&test.workspace);
 }
@@ -342,11 +345,11 @@ static void migration_modules_name_other_packages(void **state)
 {
     (void)state;
     TestWorkspace test;
-    workspace_of(&test,
-                 FILES(FILE_OF("manage.py", "'DJANGO_SETTINGS_MODULE', 'settings'"),
-                       FILE_OF("settings.py", "MIGRATION_MODULES = {'dojo': 'dojo.db_migrations'}\n"),
-                       INIT("dojo"), INIT("dojo/db_migrations"),
-                       FILE_OF("dojo/db_migrations/0001_initial.py", MIGRATION("", ""))));
+    workspace_of(
+        &test, FILES(FILE_OF("manage.py", "'DJANGO_SETTINGS_MODULE', 'settings'"),
+                     FILE_OF("settings.py", "MIGRATION_MODULES = {'dojo': 'dojo.db_migrations'}\n"),
+                     INIT("dojo"), INIT("dojo/db_migrations"),
+                     FILE_OF("dojo/db_migrations/0001_initial.py", MIGRATION("", ""))));
     const Project *project = project_at(&test, "");
     assert_string_equal(app_of(&test, project, "dojo")->package_path.ptr, "dojo/db_migrations");
     migration_of(&test, project, "dojo", "0001_initial");

@@ -85,10 +85,12 @@ static void schema(void **state)
 {
     (void)state;
     refused("code", "", "r.yaml:1:1: `code` is missing");
-    refused("code", "code: acme1", "r.yaml:1:7: `acme1` is no code: two to eight capitals and one "
-                                   "to four digits, MG being migralint's own");
-    refused("code", "code: MG1", "r.yaml:1:7: `MG1` is no code: two to eight capitals and one to "
-                                 "four digits, MG being migralint's own");
+    refused("code", "code: acme1",
+            "r.yaml:1:7: `acme1` is no code: two to eight capitals and one "
+            "to four digits, MG being migralint's own");
+    refused("code", "code: MG1",
+            "r.yaml:1:7: `MG1` is no code: two to eight capitals and one to "
+            "four digits, MG being migralint's own");
     refused("name", "name: No Drop",
             "r.yaml:2:7: `No Drop` is no name: small letters, digits and hyphens");
     refused("severity", "severity: warnin",
@@ -110,7 +112,8 @@ static void schema(void **state)
     refused("match", "check: missing_parnt",
             "r.yaml:5:8: no check is called `missing_parnt`; did you mean `missing_parent`?");
     accepted("match", "check: missing_parent");
-    accepted("severity", "severity: info\nopt_in: true\ncategory: policy\nlinks: https://a.example");
+    accepted("severity",
+             "severity: info\nopt_in: true\ncategory: policy\nlinks: https://a.example");
 }
 
 static void matches(void **state)
@@ -138,8 +141,9 @@ static void matches(void **state)
     refused("summary", "summary: '{model'", "r.yaml:4:10: a `{` is not closed; `{{` is a brace");
     accepted("summary", "summary: '{{x} {argument:name} {operation}'");
     accepted("match", "match: {operation: ['*.SafeDrop', RunSQL], argument: {x: {not: none}}}");
-    accepted("match", "match: {operation: AddField, field: {class: [CharField, a.b.C], column: true,"
-                      " null: false, default: {calls: uuid.uuid4}}, table: {name: blog.*}}");
+    accepted("match",
+             "match: {operation: AddField, field: {class: [CharField, a.b.C], column: true,"
+             " null: false, default: {calls: uuid.uuid4}}, table: {name: blog.*}}");
 }
 
 static bool load_files(RuleSet *set, MemoryFile *files, uint32_t count, Error *err)
@@ -229,7 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_team_rule), cmocka_unit_test(schema), cmocka_unit_test(matches),
-        cmocka_unit_test(directories), cmocka_unit_test(pages), cmocka_unit_test(without_examples),
+        cmocka_unit_test(directories), cmocka_unit_test(pages),  cmocka_unit_test(without_examples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

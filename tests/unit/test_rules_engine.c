@@ -12,7 +12,10 @@
 
 static const char path[] = "blog/migrations/0001_initial.py";
 
-#define TEXT(literal) {"" literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
 
 static const MemoryFile files[] = {
     {TEXT("blog/__init__.py"), TEXT("")},
@@ -56,11 +59,20 @@ static void last(RuleContext *context)
 }
 
 static Rule rules[] = {
-    {.code = {"A001", 4}, .name = {"one", 3}, .severity = SEVERITY_ERROR, .kind = RULE_CHECK,
+    {.code = {"A001", 4},
+     .name = {"one", 3},
+     .severity = SEVERITY_ERROR,
+     .kind = RULE_CHECK,
      .check = cause},
-    {.code = {"A002", 4}, .name = {"two", 3}, .severity = SEVERITY_ERROR, .kind = RULE_CHECK,
+    {.code = {"A002", 4},
+     .name = {"two", 3},
+     .severity = SEVERITY_ERROR,
+     .kind = RULE_CHECK,
      .check = middle},
-    {.code = {"A003", 4}, .name = {"three", 5}, .severity = SEVERITY_WARNING, .kind = RULE_CHECK,
+    {.code = {"A003", 4},
+     .name = {"three", 5},
+     .severity = SEVERITY_WARNING,
+     .kind = RULE_CHECK,
      .check = last},
 };
 
@@ -173,8 +185,10 @@ static void places(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_cause_one_report), cmocka_unit_test(the_longer_selector_wins),
-        cmocka_unit_test(severities),           cmocka_unit_test(paths),
+        cmocka_unit_test(one_cause_one_report),
+        cmocka_unit_test(the_longer_selector_wins),
+        cmocka_unit_test(severities),
+        cmocka_unit_test(paths),
         cmocka_unit_test(places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -284,15 +284,14 @@ static void test_tables_at(void **state)
 {
     (void)state;
     TestState test = {0};
-    state_of_two(
-        &test, RIDER,
-        "migrations.CreateModel('Fan', [], bases=('a.rider',), options={'proxy': True}),"
-        "migrations.CreateModel('View', [], options={'managed': False, 'db_table': 'v'}),"
-        "migrations.CreateModel('User', [], options={'swappable': 'AUTH_USER_MODEL'}),"
-        "migrations.AlterModelTable('pony', 'horses'),"
-        "migrations.RenameModel('rider', 'Jockey'),"
-        "migrations.AlterModelTable('pony', None),"
-        "migrations.AlterModelTable('pony', unknown())");
+    state_of_two(&test, RIDER,
+                 "migrations.CreateModel('Fan', [], bases=('a.rider',), options={'proxy': True}),"
+                 "migrations.CreateModel('View', [], options={'managed': False, 'db_table': 'v'}),"
+                 "migrations.CreateModel('User', [], options={'swappable': 'AUTH_USER_MODEL'}),"
+                 "migrations.AlterModelTable('pony', 'horses'),"
+                 "migrations.RenameModel('rider', 'Jockey'),"
+                 "migrations.AlterModelTable('pony', None),"
+                 "migrations.AlterModelTable('pony', unknown())");
     assert_string_equal(table_in(&test, "fan", 0), "");
     assert_string_equal(table_in(&test, "view", 0), "");
     assert_string_equal(table_in(&test, "user", 0), "");

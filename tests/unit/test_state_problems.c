@@ -271,7 +271,8 @@ static void test_use(void **state)
          "'a.Text'", "a.Text", false},
         {"migrations.CreateModel('Poem', [], bases=('a.Text',))", "'a.Text'", "a.Text", false},
         {"migrations.RemoveField('book', 'x')", "'x'", "", false},
-        {"migrations.RemoveField('book', 'x'), migrations.AddField('book', 'x', models.TextField())",
+        {"migrations.RemoveField('book', 'x'), migrations.AddField('book', 'x', "
+         "models.TextField())",
          "'x'", "", true},
         {"migrations.RenameField('book', 'x', 'y'), migrations.RenameField('book', 'age', 'x')",
          "'x'", "", true},

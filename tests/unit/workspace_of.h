@@ -16,14 +16,18 @@
 
 #include "link/project.h"
 
-#define FILES(...) (const MemoryFile[]){__VA_ARGS__}, \
-    (uint32_t)(sizeof((const MemoryFile[]){__VA_ARGS__}) / sizeof(MemoryFile))
-#define FILE_OF(path, text) {S(path), S(text)}
+#define FILES(...)                                                                                 \
+    (const MemoryFile[]){__VA_ARGS__},                                                             \
+        (uint32_t)(sizeof((const MemoryFile[]){__VA_ARGS__}) / sizeof(MemoryFile))
+#define FILE_OF(path, text)                                                                        \
+    {                                                                                              \
+        S(path), S(text)                                                                           \
+    }
 
 /* A migration module with these dependencies and operations. */
-#define MIGRATION(dependencies, operations)                                                    \
-    "from django.conf import settings\nfrom django.db import migrations, models\n\n\n"         \
-    "class Migration(migrations.Migration):\n"                                                 \
+#define MIGRATION(dependencies, operations)                                                        \
+    "from django.conf import settings\nfrom django.db import migrations, models\n\n\n"             \
+    "class Migration(migrations.Migration):\n"                                                     \
     "    dependencies = [" dependencies "]\n    operations = [" operations "]\n"
 
 typedef struct TestWorkspace {
