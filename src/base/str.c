@@ -43,6 +43,13 @@ size_t str_find(Str text, char byte)
     return at ? (size_t)(at - text.ptr) : text.len;
 }
 
+size_t str_find_part(Str text, Str part, size_t from)
+{
+    const char *at =
+        from < text.len ? memmem(text.ptr + from, text.len - from, part.ptr, part.len) : NULL;
+    return at ? (size_t)(at - text.ptr) : text.len;
+}
+
 size_t str_rfind(Str text, char byte)
 {
     const char *at = text.len ? memrchr(text.ptr, byte, text.len) : NULL;

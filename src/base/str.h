@@ -45,6 +45,8 @@ Str str_sub(Str text, size_t from, size_t to);
 /* Index of the first / last such byte, or `text.len` when there is none. */
 size_t str_find(Str text, char byte);
 size_t str_rfind(Str text, char byte);
+/* Where the part, which is not empty, first stands at or behind `from`; `text.len`: nowhere. */
+size_t str_find_part(Str text, Str part, size_t from);
 
 /* What is behind the last `byte` (all of it when absent), and what is before
  * (empty when absent): "a.b.c" splits into "c" and "a.b". */

@@ -126,7 +126,7 @@ void additions_note(Additions *additions, Interner *interner, Arena *arena, Str 
     Str hook = S("def contribute_to_class");
     Noting to = {.additions = additions, .interner = interner, .arena = arena, .text = text};
     int method = NOT_IN_METHOD;
-    if (!str_contains(text, S("add_to_class")) && !str_contains(text, S("contribute_to_class")))
+    if (!str_contains(text, S("_to_class"))) /* add_to_class, contribute_to_class */
         return;
     for (Str rest = text; rest.len;) {
         Str line = str_cut(&rest, '\n'), bare = trimmed(line);

@@ -40,28 +40,35 @@ static void add_mention(ModelReader *reader, Str name, const SourceFile *file)
     array_push(&mentions->list, (Mention){file, first});
 }
 
+static bool begins_line(Str text, size_t at)
+{
+    while (at && (text.ptr[at - 1] == ' ' || text.ptr[at - 1] == '\t'))
+        at--;
+    return !at || text.ptr[at - 1] == '\n';
+}
+
 /* "class X" at the beginning of a line, after white space only. */
 static void find_classes(ModelReader *reader, Str text, const SourceFile *file)
 {
+    Str keyword = S("class ");
+    for (size_t at = 0; (at = str_find_part(text, keyword, at)) < text.len;) {
+        size_t start = at + keyword.len, end;
+        while (start < text.len && text.ptr[start] == ' ')
+            start++;
+        for (end = start; end < text.len && is_word(text.ptr[end]);)
+            end++;
+        if (end > start && begins_line(text, at))
+            add_mention(reader, str_sub(text, start, end), file);
+        at = end;
+    }
+}
+
+static void note_file(ModelReader *reader, Str text, const SourceFile *file)
+{
     reader->mentions->compares_otherwise |=
         str_contains(text, S(".deconstruct = ")) || str_contains(text, S("ALTER_OPTION_KEYS"));
-    Str keyword = S("class ");
-    for (size_t line = 0; line < text.len;) {
-        size_t at = line;
-        while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
-            at++;
-        if (str_starts(str_sub(text, at, text.len), keyword)) {
-            size_t start = at + keyword.len, end;
-            while (start < text.len && text.ptr[start] == ' ')
-                start++;
-            for (end = start; end < text.len && is_word(text.ptr[end]);)
-                end++;
-            if (end > start)
-                add_mention(reader, str_sub(text, start, end), file);
-        }
-        const char *newline = memchr(text.ptr + at, '\n', text.len - at);
-        line = newline ? (size_t)(newline - text.ptr) + 1 : text.len;
-    }
+    find_classes(reader, text, file);
+    additions_note(&reader->mentions->additions, &reader->workspace->interner, reader->arena, text);
 }
 
 static bool in_migrations_package(const Project *project, const SourceFile *file)
@@ -83,11 +90,8 @@ static void scan_files(ModelReader *reader)
         Str text;
         if (str_ends(file->name, S(".py")) && !in_migrations_package(reader->project, file) &&
             workspace->reader.read(workspace->reader.self, file->path, LIMIT_FILE_BYTES, &scratch,
-                                   &text, NULL) == READ_OK) {
-            find_classes(reader, text, file);
-            additions_note(&reader->mentions->additions, &reader->workspace->interner,
-                           reader->arena, text);
-        }
+                                   &text, NULL) == READ_OK)
+            note_file(reader, text, file);
         arena_free(&scratch);
     }
 }

@@ -22,9 +22,8 @@ static Str lower_text(const RuleContext *context, Str text)
 /* The names of migrations are no use of what they are called after. */
 static void blank(Str text, Str name)
 {
-    for (size_t i = 0; name.len && i + name.len <= text.len; i++)
-        if (!memcmp(text.ptr + i, name.ptr, name.len))
-            memset((char *)text.ptr + i, ' ', name.len);
+    for (size_t at = 0; name.len && (at = str_find_part(text, name, at)) < text.len;)
+        memset((char *)text.ptr + at, ' ', name.len);
 }
 
 static Str read_text(Mentions *mentions, const Migration *migration)
