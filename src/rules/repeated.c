@@ -1,5 +1,6 @@
 #include "rules/alike.h"
 #include "rules/nodes.h"
+#include "rules/problems.h"
 #include "rules/versions.h"
 
 /*
@@ -43,6 +44,7 @@ static Finding *report_at(Search *search, EventId id, Str message, EventId earli
     Finding *finding = report_migration(context, &context->project->migrations[event->migration],
                                         event_place(context, id), "%.*s", STR_ARG(message));
     note_event(context, finding, earlier);
+    follow_cause(context, finding, event->node, EVENT_NONE);
     return finding;
 }
 
@@ -289,6 +291,7 @@ static void report_idle(Search *search, NodeId node)
     finding_help(context, finding,
                  "what changes nothing can be taken out: neither the database nor the state will "
                  "differ");
+    follow_cause(context, finding, node, EVENT_NONE); /* a file that came back */
 }
 
 /* ---- MG215 ---- */

@@ -187,6 +187,17 @@ def test_a_file_that_came_back_is_one_report(tmp_path):
     assert codes(findings(tmp_path, "--ignore", "MG010")) == ["MG103", "MG204"]
 
 
+def test_what_changes_nothing_in_a_file_that_came_back_follows(tmp_path):
+    again = SLUG.replace('models.SlugField())]',
+                         'models.SlugField()), migrations.AlterField("show", "slug", models.SlugField())]')
+    project(tmp_path, {"0001_initial": INITIAL, "0002_show_slug": again})
+    write(tmp_path, {"events/models.py": MODELS})
+    found = findings(tmp_path)
+    assert codes(found) == ["MG010"]
+    assert below(found[0]) == ["MG204", "MG215"]
+    assert codes(findings(tmp_path, "--ignore", "MG010")) == ["MG204", "MG215"]
+
+
 OPERATIONS = """from django.db import migrations, models
 
 
