@@ -8,12 +8,14 @@ bool render_dot(const Pictures *pictures, StrBuf *out, Error *err)
 {
     char *bytes = NULL;
     size_t length = 0;
+    if (!graphviz_open(err))
+        return false;
     FILE *stream = open_memstream(&bytes, &length);
     if (!stream)
         return error_set(err, "no memory for the graph");
     Agraph_t *graph = gv_graph(pictures);
-    bool ok = !agwrite(graph, stream);
-    agclose(graph);
+    bool ok = !graphviz.agwrite(graph, stream);
+    graphviz.agclose(graph);
     ok &= !fclose(stream);
     if (ok)
         strbuf_add(out, (Str){bytes, length});

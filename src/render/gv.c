@@ -28,7 +28,7 @@ static void add_text(StrBuf *out, Str text)
 
 static void set(void *object, const char *name, const char *value)
 {
-    agsafeset(object, (char *)name, (char *)value, (char *)"");
+    graphviz.agsafeset(object, (char *)name, (char *)value, (char *)"");
 }
 
 static void set_built(Drawing *drawing, void *object, const char *name)
@@ -172,7 +172,7 @@ static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *pi
     static const char *const severities[] = {"", "info", "warning", "error"};
     char name[48];
     snprintf(name, sizeof name, "p%un%u", (unsigned)(picture - drawing->pictures->items), number);
-    Agnode_t *object = agnode(cluster, name, 1);
+    Agnode_t *object = graphviz.agnode(cluster, name, 1);
     const PictureCluster *app = &picture->clusters[node->cluster];
     set_text(drawing, object, "id", node->id);
     set_text(drawing, object, "app", app->label);
@@ -233,7 +233,7 @@ static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *pi
                      const PictureEdge *edge)
 {
     Agedge_t *object =
-        agedge(drawing->root, nodes[edge->child], nodes[edge->parent], (char *)"", 1);
+        graphviz.agedge(drawing->root, nodes[edge->child], nodes[edge->parent], (char *)"", 1);
     char weight[16];
     snprintf(weight, sizeof weight, "%u", edge->weight);
     set(object, "kind", edge_kind_name(edge->kind));
@@ -254,7 +254,7 @@ static Agraph_t *add_cluster(Drawing *drawing, Agraph_t *parent, const Picture *
     char name[48];
     snprintf(name, sizeof name, "cluster_p%ua%u", (unsigned)(picture - drawing->pictures->items),
              number);
-    Agraph_t *cluster = agsubg(parent, name, 1);
+    Agraph_t *cluster = graphviz.agsubg(parent, name, 1);
     set_text(drawing, cluster, "label", app->label);
     set_codes(drawing, cluster, app->findings, app->finding_count);
     set(cluster, "color", palette_app(app).line);
@@ -269,7 +269,7 @@ static void add_picture(Drawing *drawing, const Picture *picture)
     if (drawing->pictures->count > 1) {
         char name[48];
         snprintf(name, sizeof name, "cluster_p%u", (unsigned)(picture - drawing->pictures->items));
-        parent = agsubg(parent, name, 1);
+        parent = graphviz.agsubg(parent, name, 1);
         set_text(drawing, parent, "label", picture->title);
     }
     Arena scratch = {0};
@@ -350,17 +350,17 @@ static const char *const graph_defaults[][2] = {
 static void set_defaults(Agraph_t *root)
 {
     for (size_t i = 0; i < sizeof node_defaults / sizeof *node_defaults; i++)
-        agattr(root, AGNODE, (char *)node_defaults[i][0], (char *)node_defaults[i][1]);
+        graphviz.agattr(root, AGNODE, (char *)node_defaults[i][0], (char *)node_defaults[i][1]);
     for (size_t i = 0; i < sizeof edge_defaults / sizeof *edge_defaults; i++)
-        agattr(root, AGEDGE, (char *)edge_defaults[i][0], (char *)edge_defaults[i][1]);
+        graphviz.agattr(root, AGEDGE, (char *)edge_defaults[i][0], (char *)edge_defaults[i][1]);
     for (size_t i = 0; i < sizeof graph_defaults / sizeof *graph_defaults; i++)
-        agattr(root, AGRAPH, (char *)graph_defaults[i][0], (char *)graph_defaults[i][1]);
+        graphviz.agattr(root, AGRAPH, (char *)graph_defaults[i][0], (char *)graph_defaults[i][1]);
 }
 
 Agraph_t *gv_graph(const Pictures *pictures)
 {
     Drawing drawing = {.pictures = pictures};
-    drawing.root = agopen((char *)"migrations", Agdirected, NULL);
+    drawing.root = graphviz.agopen((char *)"migrations", *graphviz.Agdirected, NULL);
     set_defaults(drawing.root);
     for (uint32_t i = 0; i < pictures->count; i++)
         add_picture(&drawing, &pictures->items[i]);

@@ -4,11 +4,10 @@
 /* Private to render/: pictures as a graph of libcgraph, with everything that Graphviz needs to draw
  * them. */
 
+#include "render/graphviz.h"
 #include "render/render.h"
 
-#include <graphviz/cgraph.h>
-
-/* To be closed with agclose(). */
+/* To be closed with agclose(). Graphviz is open. */
 Agraph_t *gv_graph(const Pictures *pictures);
 
 #endif

@@ -1,7 +1,5 @@
 #include "render/gv.h"
 
-#include <graphviz/gvc.h>
-
 /* Layout by dot in this process. Its time grows faster than the graph: what it would not finish
  * while somebody waits is refused with a word on what to ask for instead. */
 
@@ -25,21 +23,21 @@ static bool is_drawable(const Pictures *pictures, Error *err)
 
 bool render_layout(const Pictures *pictures, const char *format, StrBuf *out, Error *err)
 {
-    if (!is_drawable(pictures, err))
+    if (!is_drawable(pictures, err) || !graphviz_open(err))
         return false;
-    GVC_t *context = gvContext();
+    GVC_t *context = graphviz.gvContext();
     Agraph_t *graph = gv_graph(pictures);
     char *bytes = NULL;
     unsigned length = 0;
-    agseterr(AGMAX); /* warnings about fonts are no business of the reader's */
-    bool ok = !gvLayout(context, graph, "dot");
-    ok = ok && !gvRenderData(context, graph, format, &bytes, &length);
+    graphviz.agseterr(AGMAX); /* warnings about fonts are no business of the reader's */
+    bool ok = !graphviz.gvLayout(context, graph, "dot");
+    ok = ok && !graphviz.gvRenderData(context, graph, format, &bytes, &length);
     if (ok)
         strbuf_add(out, (Str){bytes, length});
     if (bytes)
-        gvFreeRenderData(bytes);
-    gvFreeLayout(context, graph);
-    agclose(graph);
-    gvFreeContext(context);
+        graphviz.gvFreeRenderData(bytes);
+    graphviz.gvFreeLayout(context, graph);
+    graphviz.agclose(graph);
+    graphviz.gvFreeContext(context);
     return ok || error_set(err, "Graphviz could not draw the graph as %s", format);
 }

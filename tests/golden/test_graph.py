@@ -91,3 +91,13 @@ def test_what_is_drawn():
     assert "0016_ticketclass_quota" in problems and "sign_in" not in problems
     nothing = run("graph", "--focus", "events.0999_x", cwd=BROKEN)
     assert nothing.returncode == 2 and "events.0999_x" in nothing.err
+
+
+def test_without_graphviz_the_rest_works(tmp_path):
+    (tmp_path / "libcgraph.so.6").write_bytes(b"this is no library")
+    without = {"LD_LIBRARY_PATH": str(tmp_path)}
+    drawn = run("graph", "--format", "svg", "broken-chain", env=without)
+    assert (drawn.returncode, drawn.out) == (2, "")
+    assert "libcgraph.so.6 is not to be had: install it" in drawn.err
+    for format in "text", "mermaid", "json":
+        assert run("graph", "--format", format, "broken-chain", env=without).out
