@@ -1,9 +1,11 @@
 # cmake --install: program, library, public header, pkg-config file. The rules
 # travel inside the library.
 
-if(TARGET migralint)
-  install(TARGETS migralint RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+if(SKBUILD) # a wheel holds the program and nothing else
+  install(TARGETS migralint RUNTIME DESTINATION "${SKBUILD_SCRIPTS_DIR}")
+  return()
 endif()
+install(TARGETS migralint RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
 install(TARGETS libmigralint ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 if(MIGRALINT_SHARED)
   install(TARGETS libmigralint_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")

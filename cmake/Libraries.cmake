@@ -4,13 +4,21 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
-pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(MD REQUIRED IMPORTED_TARGET libmd)
 
 add_library(migralint_libraries INTERFACE)
-target_link_libraries(migralint_libraries INTERFACE
-  PkgConfig::YAML PkgConfig::JANSSON PkgConfig::PCRE2 PkgConfig::MD Threads::Threads)
-set(MIGRALINT_PC_REQUIRES "yaml-0.1 jansson libpcre2-8 libmd")
+foreach(package YAML JANSSON MD)
+  if(MIGRALINT_STATIC)
+    target_include_directories(migralint_libraries SYSTEM INTERFACE ${${package}_INCLUDE_DIRS})
+    list(TRANSFORM ${package}_LIBRARIES PREPEND "-l:lib" OUTPUT_VARIABLE archives)
+    list(TRANSFORM archives APPEND ".a")
+    target_link_libraries(migralint_libraries INTERFACE ${archives})
+  else()
+    target_link_libraries(migralint_libraries INTERFACE PkgConfig::${package})
+  endif()
+endforeach()
+target_link_libraries(migralint_libraries INTERFACE Threads::Threads)
+set(MIGRALINT_PC_REQUIRES "yaml-0.1 jansson libmd")
 
 # Graphviz is opened when something is drawn, under the name that the linker would have noted:
 # its headers are needed here, the library only there.

@@ -1,13 +1,14 @@
 #!/bin/sh
 # run_suite.sh SUITE [DJANGO]: runs a pytest suite, for one Django version if
 # given (3.2, 4.2, …), with the virtual environments that `./dev setup` made.
-# The suite sees MIGRALINT (the program), DJANGO_PYTHON (an interpreter that
+# The suite sees MIGRALINT (the program), MIGRALINT_VENVS, DJANGO_PYTHON (an interpreter that
 # imports that Django) and DJANGO_SRC (the unpacked source distribution).
 set -u
 suite=$1
 django=${2:-}
 root=$(cd "$(dirname "$0")/.." && pwd)
 venvs=${MIGRALINT_VENVS:-$root/.venvs}
+export MIGRALINT_VENVS="$venvs"
 
 skip() {
     echo "SKIP: $*"

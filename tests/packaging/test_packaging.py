@@ -1,0 +1,151 @@
+"""What a user installs: the wheel in a new environment, the hook of a real pre-commit, the Debian package."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+TOOLS = pathlib.Path(os.environ.get("MIGRALINT_VENVS", ROOT / ".venvs")) / "package" / "bin"
+BROKEN = ROOT / "tests" / "projects" / "broken-chain"
+HEALTHY = ROOT / "tests" / "projects" / "healthy"
+IDENTITY = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false")
+
+pytestmark = pytest.mark.skipif(not (TOOLS / "pip").exists(), reason="no environment `package`: run ./dev setup")
+
+
+def clean(**more):
+    """The environment without what this test runs in, and with the tools of `package`."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "VIRTUAL_ENV", "PYTHON"))}
+    return {**kept, "PATH": "%s:%s" % (TOOLS, kept["PATH"]), **more}
+
+
+def run(*words, cwd, ok=True, **env):
+    done = subprocess.run([os.fspath(word) for word in words], cwd=cwd, env=clean(**env), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
+    assert not ok or done.returncode == 0, done.stdout
+    return done
+
+
+def git(*words, cwd, **options):
+    return run("git", *IDENTITY, *words, cwd=cwd, **options)
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory):
+    """The tree as it is now, committed: what pre-commit clones, and a build that leaves nothing here."""
+    target = tmp_path_factory.mktemp("source") / "migralint"
+    listing = subprocess.run(["git", "ls-files", "-z", "-co", "--exclude-standard"], cwd=ROOT, check=True,
+                             stdout=subprocess.PIPE).stdout
+    for name in filter(None, listing.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    git("init", "-q", "-b", "main", ".", cwd=target)
+    git("add", "-A", cwd=target)
+    git("commit", "-qm", "as it is", cwd=target)
+    shutil.copytree(ROOT / "grammar" / "node_modules", target / "grammar" / "node_modules")
+    return target
+
+
+@pytest.fixture(scope="session")
+def wheel(source, tmp_path_factory):
+    work = tmp_path_factory.mktemp("wheel")
+    run("pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", work / "made", ".", cwd=source)
+    run("auditwheel", "repair", "-w", work / "repaired", *(work / "made").glob("*.whl"), cwd=work)
+    (made,) = (work / "repaired").glob("*.whl")
+    return made
+
+
+def test_wheel_holds_the_program_and_needs_libc_only(wheel, tmp_path):
+    name, version, python, abi, platform = wheel.stem.split("-")
+    assert (name, python, abi) == ("migralint", "py3", "none")
+    assert platform.startswith("manylinux_2_")
+    with zipfile.ZipFile(wheel) as archive:
+        files = [entry for entry in archive.namelist() if ".dist-info/" not in entry and not entry.endswith("/")]
+        assert files == ["migralint-%s.data/scripts/migralint" % version]
+        program = archive.extract(files[0], tmp_path)
+    dynamic = run("readelf", "-d", program, cwd=tmp_path).stdout
+    assert [line.split("[")[1] for line in dynamic.splitlines() if "(NEEDED)" in line] == ["libc.so.6]"]
+
+
+def test_wheel_in_a_new_environment(wheel, tmp_path):
+    run(sys.executable, "-m", "venv", tmp_path / "env", cwd=tmp_path)
+    run(tmp_path / "env/bin/pip", "install", "--no-index", wheel, cwd=tmp_path)
+    program = tmp_path / "env/bin/migralint"
+    assert run(program, "--version", cwd=tmp_path).stdout == "migralint %s\n" % wheel.stem.split("-")[1]
+    found = run(program, "check", ".", cwd=BROKEN, ok=False)
+    assert found.returncode == 1 and "error MG101" in found.stdout
+    assert run(program, "check", ".", cwd=HEALTHY).returncode == 0
+
+
+@pytest.fixture
+def repository(source, tmp_path):
+    """A project whose pre-commit configuration names the hook of `source`."""
+    project = tmp_path / "project"
+    shutil.copytree(HEALTHY, project)
+    revision = git("rev-parse", "HEAD", cwd=source).stdout.strip()
+    (project / ".pre-commit-config.yaml").write_text(
+        "repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: migralint\n" % (source, revision))
+    git("init", "-q", "-b", "main", ".", cwd=project)
+    git("add", "-A", cwd=project)
+    git("commit", "-qm", "sound", cwd=project)
+    return project
+
+
+@pytest.fixture(scope="session")
+def hooks(tmp_path_factory):
+    """Where pre-commit keeps what it has built; unoptimised, since it is built for a single run."""
+    return {"PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("pre-commit")), "SKBUILD_CMAKE_BUILD_TYPE": "None"}
+
+
+def break_it(project):
+    """A migration whose parent was never committed."""
+    (project / "catalog/migrations/0009_lost.py").write_text(
+        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+        "    dependencies = [('catalog', '0008_never_committed')]\n    operations = []\n")
+
+
+def test_hook_of_a_real_pre_commit(repository, hooks):
+    passed = run("pre-commit", "run", "--all-files", cwd=repository, **hooks)
+    assert "Passed" in passed.stdout
+    break_it(repository)
+    git("add", "-A", cwd=repository)
+    failed = run("pre-commit", "run", cwd=repository, ok=False, **hooks)
+    assert failed.returncode == 1
+    assert "MG101" in failed.stdout and "0008_never_committed" in failed.stdout
+
+
+def test_hook_stops_a_commit(repository, hooks):
+    run("pre-commit", "install", cwd=repository, **hooks)
+    (repository / "notes.txt").write_text("nothing to lint\n")
+    git("add", "-A", cwd=repository)
+    git("commit", "-m", "notes", cwd=repository, **hooks)
+    head = git("rev-parse", "HEAD", cwd=repository).stdout
+    git("rm", "-q", "catalog/migrations/0003_book_isbn.py", cwd=repository)
+    stopped = git("commit", "-m", "delete what others build on", cwd=repository, ok=False, **hooks)
+    assert stopped.returncode == 1 and "MG101" in stopped.stdout
+    assert git("rev-parse", "HEAD", cwd=repository).stdout == head
+
+
+def test_debian_package(source, tmp_path):
+    if not shutil.which("dpkg-shlibdeps"):
+        pytest.skip("dpkg-shlibdeps is not installed")
+    build = tmp_path / "build"
+    run("cmake", "-G", "Ninja", "-S", source, "-B", build, "-DCMAKE_BUILD_TYPE=None",
+        "-DBUILD_TESTING=OFF", cwd=tmp_path)
+    run("cmake", "--build", build, "--target", "migralint", cwd=tmp_path)
+    run("cpack", "-G", "DEB", cwd=build)
+    (package,) = build.glob("*.deb")
+    fields = dict(line.strip().split(": ", 1) for line in
+                  run("dpkg-deb", "-f", package, cwd=tmp_path).stdout.splitlines() if ": " in line)
+    assert fields["Package"] == "migralint"
+    needed = {entry.split()[0] for entry in fields["Depends"].split(",")}
+    assert needed == {"libc6", "libyaml-0-2", "libjansson4", "libmd0"}
+    assert fields["Recommends"] == "libgvc6"
+    run("dpkg-deb", "-x", package, tmp_path / "root", cwd=tmp_path)
+    assert run(tmp_path / "root/usr/bin/migralint", "check", ".", cwd=BROKEN, ok=False).returncode == 1
