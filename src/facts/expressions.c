@@ -215,6 +215,8 @@ static ValueId evaluate_unary(Evaluator *ev, TSNode node)
     }
     if (str_eq(operator, S("-")) && value.kind == VALUE_FLOAT)
         return make_text(ev, VALUE_FLOAT, sym_of(ev, node), span_of(node));
+    if (str_eq(operator, S("+")) && (value.kind == VALUE_INT || value.kind == VALUE_FLOAT))
+        return id;
     const char *function = str_eq(operator, S("~"))   ? "invert"
                            : str_eq(operator, S("-")) ? "neg"
                                                       : NULL;

@@ -128,6 +128,27 @@ Drift drift_find(const Registry *registry, const State *state, Arena *arena)
     return drift;
 }
 
+Drift drift_operations(const Drift *drift, Arena *arena)
+{
+    Drift written = {arena_array(arena, Change, 2 * drift->count), 0};
+    for (uint32_t i = 0; i < drift->count; i++) {
+        Change change = drift->items[i];
+        if (change.remade) {
+            Change removal = change;
+            removal.kind = CHANGE_REMOVE_FIELD;
+            removal.to = SYM_NONE;
+            removal.details = (Details){0};
+            written.items[written.count++] = removal;
+            change.kind = CHANGE_ADD_FIELD;
+            change.name = change.to ? change.to : change.name;
+            change.to = SYM_NONE;
+            change.details = (Details){0};
+        }
+        written.items[written.count++] = change;
+    }
+    return written;
+}
+
 const char *change_operation(ChangeKind kind)
 {
     static const char *const names[CHANGE_KINDS] = {

@@ -62,13 +62,14 @@ typedef struct Change {
     Sym app, model;   /* `model` lower-cased; of a rename, the old one */
     Sym model_name;   /* as written: in the class, else in the migrations */
     Sym name;         /* of the field, index or constraint, as written; of a rename, the old one */
-    Sym to;           /* of a rename, the new one */
+    Sym to;           /* of a rename, the new one; of a field that is remade, if it is not `name` */
     const Model *now; /* NULL: there is no class */
     ModelId before;   /* MODEL_NONE: no migration has it */
     const ModelField *field; /* as it is in the class; NULL */
     Details details;         /* of what is altered */
     Place place; /* in the class: of the field, of the option, of its name; else in the migration */
     EventId event;     /* the event that made the state what it is; EVENT_NONE */
+    bool remade;       /* of an altered field: Django cannot alter it, and removes and adds it */
     bool implicit_key; /* an implicit primary key of another class than DEFAULT_AUTO_FIELD says */
 } Change;
 
@@ -86,6 +87,8 @@ typedef struct Analysis {
 
 /* The changes of every own app that is migrated; in `arena`. */
 Drift drift_find(const Registry *registry, const State *state, Arena *arena);
+/* The same as the operations that makemigrations would write: a field that is remade as two. */
+Drift drift_operations(const Drift *drift, Arena *arena);
 
 /*
  * The same comparison of what the migrations say at two points. A Likeness is shared by many

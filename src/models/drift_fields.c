@@ -56,6 +56,7 @@ static void compare_field(const Comparison *c, const ModelState *old, const Stat
         return;
     Change change = field_change(CHANGE_ALTER_FIELD, old, before, now, after);
     change.details = details;
+    change.remade = (before->kind == FIELD_MANY) != (after->field.kind == FIELD_MANY);
     change.implicit_key = is_implicit_key(c, before, after, &details);
     array_push(out, change);
 }
@@ -225,6 +226,7 @@ static bool take_replaced(const Comparison *c, const ModelState *old, const Mode
         *detail = (Detail){
             .kind = DETAIL_CLASS, .before = before->class_path, .after = after->field.class_path};
         change.to = after->field.name;
+        change.remade = true;
         change.details = (Details){detail, 1};
         array_push(out, change);
         sides->added.items[j].field = NULL;

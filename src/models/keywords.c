@@ -225,12 +225,13 @@ static Truth same_keyword(const Comparison *c, Pair *pair)
 
 /* Up to 3.2 templates in names of the way back were filled in, and hidden ones of many-to-many
  * fields got a name of their own: two that differ may mean the same. */
-static bool is_made_up(const Comparison *c, const Given *related_name)
+static bool is_made_up(const Comparison *c, const Pair *pair, const Given *related_name)
 {
     if (!related_name->given || related_name->value.kind != PLAIN_STRING)
         return false;
     Str text = text_of(c, related_name->value.text);
-    return str_contains(text, S("%(")) || str_ends(text, S("+"));
+    return str_contains(text, S("%(")) ||
+           (str_ends(text, S("+")) && str_eq(pair->class, S("django.db.models.ManyToManyField")));
 }
 
 static bool is_lenient(const Comparison *c, const Pair *pair)
@@ -238,7 +239,7 @@ static bool is_lenient(const Comparison *c, const Pair *pair)
     bool name =
         pair->name == word(c, "related_name") || pair->name == word(c, "related_query_name");
     return name && pair->before.given && pair->after.given &&
-           (is_made_up(c, &pair->before) || is_made_up(c, &pair->after)) &&
+           (is_made_up(c, pair, &pair->before) || is_made_up(c, pair, &pair->after)) &&
            pair->before.value.text != pair->after.value.text;
 }
 

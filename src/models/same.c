@@ -112,6 +112,7 @@ static bool is_callable(Str path)
         "django.db.models.SET_DEFAULT",
         "django.db.models.DO_NOTHING",
         "django.db.models.RESTRICT",
+        "django.db.models.SET",
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq(path, str(known[i])))
@@ -194,9 +195,14 @@ static bool is_deconstructible(const Comparison *c, ValueRef class_name)
  * made with, even in another way to give it; or where they are its value. */
 typedef enum Making { MAKES_ANYTHING, MAKES_BY_VALUE, MAKES_BY_ARGUMENTS } Making;
 
+static bool is_moment(Str path)
+{
+    return str_eq(path, S("datetime.date")) || str_eq(path, S("datetime.datetime")) ||
+           str_eq(path, S("datetime.time"));
+}
+
 static Making making(const Comparison *c, const Plain *call)
 {
-    static const char *const values[] = {"datetime.date", "datetime.datetime", "datetime.time"};
     Str path = text_of(c, call->text);
     ValueRef callee = {call->ref.module,
                        value_callee(&call->ref.module->values, read_value(call->ref))};
@@ -204,10 +210,8 @@ static Making making(const Comparison *c, const Plain *call)
         str_eq(path, S("django.core.files.storage.FileSystemStorage")) ||
         is_deconstructible(c, callee))
         return MAKES_BY_ARGUMENTS;
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-        if (str_eq(path, str(values[i])))
-            return MAKES_BY_VALUE;
-    return str_starts(path, S("django.db.models.")) ? MAKES_BY_VALUE : MAKES_ANYTHING;
+    return is_moment(path) || str_starts(path, S("django.db.models.")) ? MAKES_BY_VALUE
+                                                                       : MAKES_ANYTHING;
 }
 
 static Truth same_calls(const Comparison *c, const Plain *a, const Plain *b, int depth)
@@ -264,28 +268,30 @@ static Truth same_definitions(const Plain *a, const Plain *b)
                  read_value(a->ref)->u.index == read_value(b->ref)->u.index);
 }
 
-/* Of literals those that Python compares; a text was bytes where Python 2 wrote the migration. */
 static bool is_literal(PlainKind kind)
 {
-    return kind >= PLAIN_NONE && kind <= PLAIN_DURATION && kind != PLAIN_BYTES;
+    return kind >= PLAIN_NONE && kind <= PLAIN_DURATION;
 }
 
-/* A class, a function, a member of an enumeration that is no value, or what a class of Django's
- * made: none of them equals a literal. */
+/* A class, a function, a member of an enumeration that is no value, a date, or what a class of
+ * Django's made: none of them equals a literal. */
 static bool is_object(const Comparison *c, const Plain *plain)
 {
+    Str path = text_of(c, plain->text);
     if (plain->kind == PLAIN_CALL)
-        return str_starts(text_of(c, plain->text), S("django.db.models.")) &&
-               is_callable(text_of(c, plain->text));
+        return is_moment(path) || (str_starts(path, S("django.db.models.")) && is_callable(path));
     if (plain->kind == PLAIN_CONDITION)
         return true;
     return plain->kind == PLAIN_DEFINITION || plain->kind == PLAIN_MEMBER ||
-           (plain->kind == PLAIN_PATH && is_callable(text_of(c, plain->text)));
+           (plain->kind == PLAIN_PATH && is_callable(path));
 }
 
 static Truth same_kinds(const Comparison *c, const Plain *a, const Plain *b)
 {
     bool literals[] = {is_literal(a->kind), is_literal(b->kind)};
+    if ((a->kind == PLAIN_BYTES && b->kind == PLAIN_STRING) ||
+        (a->kind == PLAIN_STRING && b->kind == PLAIN_BYTES))
+        return MAYBE; /* what was a text where Python 2 wrote the migration */
     bool objects[] = {is_object(c, a), is_object(c, b)};
     if (literals[0] && literals[1])
         return NO;

@@ -69,7 +69,8 @@ void drift_json(const ModelsQuestion *question, StrBuf *out)
     for (uint32_t p = 0; p < question->workspace->project_count; p++) {
         Arena scratch = {0};
         Writer writer = {&question->states[p], &scratch};
-        Drift drift = drift_find(&question->registries[p], writer.state, &scratch);
+        Drift found = drift_find(&question->registries[p], writer.state, &scratch);
+        Drift drift = drift_operations(&found, &scratch);
         json_t *project = json_object(), *changes = json_array();
         for (uint32_t i = 0; i < drift.count; i++)
             if (!question->app.len || str_eq(sym_str(in, drift.items[i].app), question->app))

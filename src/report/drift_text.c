@@ -92,7 +92,8 @@ void drift_text(const ModelsQuestion *question, StrBuf *out)
     for (uint32_t p = 0; p < question->workspace->project_count; p++) {
         Arena scratch = {0};
         const State *state = &question->states[p];
-        Drift drift = drift_find(&question->registries[p], state, &scratch);
+        Drift found = drift_find(&question->registries[p], state, &scratch);
+        Drift drift = drift_operations(&found, &scratch);
         Sym app = SYM_NONE;
         for (uint32_t i = 0; i < drift.count; i++) {
             const Change *change = &drift.items[i];
