@@ -71,6 +71,9 @@ uint32_t link_scope_of(const Link *link, DirId dir);
 void link_settings(Link *link);
 /* A setting as a scope's settings modules agree on it. */
 Setting link_setting(Link *link, const LinkScope *scope, Sym name);
+/* Bits of the settings modules that are used: what manage.py names if that can be read wholly, else
+ * all that are not for tests. */
+uint32_t link_used_settings(Link *link, const LinkScope *scope);
 
 /* candidates.c */
 void link_candidates(Link *link);

@@ -122,10 +122,11 @@ typedef struct App {
     DirId dir, package_dir; /* DIR_NONE where it is in no source tree (contrib) */
     PackageStatus package;
     AppOrigin origin;
-    bool installed_known; /* the settings list their apps completely, and … */
-    bool installed;       /* … this one is among them */
-    uint32_t load_order;  /* position in INSTALLED_APPS, UINT32_MAX when it is not there: Django
-                             loads apps in that order, then __first__ and __latest__ may differ */
+    bool installed_known;     /* the settings list their apps completely, and … */
+    bool installed;           /* … this one is among them */
+    bool installed_elsewhere; /* … but not by the settings that are used */
+    uint32_t load_order;      /* position in INSTALLED_APPS, UINT32_MAX when it is not there: Django
+                                 loads apps in that order, then __first__ and __latest__ may differ */
     uint32_t first_migration, migration_count; /* in Project.migrations, sorted by name */
     Place label_place;    /* where AppConfig says the label; path empty otherwise */
     ValueRef auto_field;  /* AppConfig.default_auto_field; VALUE_ABSENT when it says none … */

@@ -85,6 +85,9 @@ static void add_candidate(Assembly *assembly, const Candidate *candidate, AppOri
                .label_place = candidate->label_place,
                .auto_field = candidate->auto_field,
                .auto_field_open = candidate->auto_field_open};
+    uint32_t modules = map_get(&candidate->installed, scope, 0);
+    app.installed_elsewhere =
+        modules && !(modules & link_used_settings(assembly->link, assembly->scope));
     add_app(assembly, &app, arena_keep(&ws->arena, Migration, candidate->migrations, count));
 }
 

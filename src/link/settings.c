@@ -82,6 +82,17 @@ static bool settles(Link *link, const SettingsModule *module)
            loader_binding(link->loader, module->module, apps).id;
 }
 
+uint32_t link_used_settings(Link *link, const LinkScope *scope)
+{
+    uint32_t main = 0, others = 0;
+    for (uint32_t i = 0; i < scope->modules.count; i++) {
+        uint32_t bit = 1u << (i < 31 ? i : 31);
+        main |= settles(link, &scope->modules.items[i]) ? bit : 0;
+        others |= scope->modules.items[i].test ? 0 : bit;
+    }
+    return main ? main : others ? others : UINT32_MAX;
+}
+
 Setting link_setting(Link *link, const LinkScope *scope, Sym name)
 {
     Setting found = {0};

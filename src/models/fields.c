@@ -154,8 +154,9 @@ static void inherit(Collecting *to, ClassId base)
     const ClassInfo *from = &to->reader->classes.items[base];
     if (from->progress == CLASS_READING)
         return;
-    for (uint32_t i = 0; i < from->fields.count; i++)
-        if (!map_has(&to->hidden, from->fields.items[i].name))
+    for (uint32_t i = 0; i < from->fields.count;
+         i++) /* a link is there though a field has its name */
+        if (from->fields.items[i].link || !map_has(&to->hidden, from->fields.items[i].name))
             add_field(to, from->fields.items[i]);
     for (uint32_t i = 0; i < from->reasons.count; i++)
         array_push(&info_of(to)->reasons, from->reasons.items[i]);

@@ -257,7 +257,7 @@ static Change entry_change(const Comparison *c, ChangeKind kind, const Lists *li
     return change;
 }
 
-/* Those that both sides have, or may have, are no change. */
+/* Those that both sides have, or may have, are no change, however often they have them. */
 static void settle_same(const Comparison *c, Lists *lists)
 {
     for (uint32_t i = 0; i < lists->after.count; i++)
@@ -269,7 +269,6 @@ static void settle_same(const Comparison *c, Lists *lists)
             if (truth_and(like.content, like.message) == NO)
                 continue;
             before->settled = after->settled = true;
-            break;
         }
 }
 

@@ -28,7 +28,8 @@ static Sym string_of(ModelReader *reader, ValueRef value)
 }
 
 /* The dotted path of the class; empty when it is not known. A project without settings is a
- * library: who uses it decides. */
+ * library: who uses it decides. Of what only other settings
+ * install, those decide. */
 static Str auto_field_class(ModelReader *reader, const App *app)
 {
     const Settings *settings = &reader->project->settings;
@@ -36,6 +37,8 @@ static Str auto_field_class(ModelReader *reader, const App *app)
         return (Str){0};
     if (app->auto_field.id)
         return read_text(reader, string_of(reader, app->auto_field));
+    if (app->installed_elsewhere)
+        return (Str){0};
     if (settings->default_auto_field.value.id)
         return read_text(reader, string_of(reader, settings->default_auto_field.value));
     if (settings->default_auto_field.contradictory || !settings->path_count)
