@@ -74,3 +74,26 @@ def test_every_command_has_help():
         assert (done.returncode, done.err) == (0, "")
         assert "Usage: migralint %s" % command in done.out
         assert all(len(line) <= 90 for line in done.out.splitlines())
+
+
+def test_moved_to_legacy_names_both_places():
+    """As the real makemigrations has it: the tournament is removed and added, the venue altered."""
+    done = run("check", "--format", "json", "moved-to-legacy")
+    assert done.returncode == 1
+    found = {finding["message"].split("`")[1]: finding for finding in json.loads(done.out)["findings"]}
+    assert {name: finding["code"] for name, finding in found.items()} == {
+        "fixtures_list.Fixture.tournament": "MG203",
+        "fixtures_list.Fixture.tournament_id": "MG305",
+        "fixtures_list.Fixture.venue": "MG305",
+    }
+    for name, line, migration in ("tournament_id", 7, "0001_initial"), ("venue", 8, "0002_fixture_venue"):
+        finding = found["fixtures_list.Fixture." + name]
+        assert (finding["path"], finding["line"]) == ("moved-to-legacy/fixtures_list/models.py", line)
+        assert "`IntegerField` here, but `ForeignKey` in the migrations" in finding["message"]
+        (note,) = finding["notes"]
+        assert note["path"] == "moved-to-legacy/fixtures_list/migrations/%s.py" % migration
+    assert run("drift", cwd=PROJECTS / "moved-to-legacy").out.splitlines()[1:4] == [
+        "    - Remove field tournament from fixture",
+        "    + Add field tournament_id to fixture",
+        "    ~ Alter field venue on fixture",
+    ]
