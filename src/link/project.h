@@ -146,6 +146,7 @@ typedef struct Settings {
     ValueRef *installed_apps; /* strings, of all settings modules of the project */
     uint32_t installed_count;
     bool installed_complete; /* the list could be read wholly */
+    bool managed;            /* manage.py names one of them */
     Str *paths;              /* the settings modules, most authoritative first */
     uint32_t path_count;
     Str *engines; /* distinct database engines, e.g. "postgresql", "sqlite3" */

@@ -247,6 +247,7 @@ static void read_scope(Link *link, LinkScope *scope)
     add_installed(link, scope);
     add_engines(link, scope);
     settings->routed = is_routed(link, scope);
+    settings->managed = scope->modules.count && scope->modules.items[0].main;
     settings->path_count = scope->modules.count;
     settings->paths = arena_array(&link->workspace->arena, Str, scope->modules.count);
     for (uint32_t i = 0; i < scope->modules.count; i++)

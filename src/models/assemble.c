@@ -290,13 +290,7 @@ static Truth in_migrations(ModelReader *reader, ValueRef call)
     ValueRef callee = {call.module, value_callee(&call.module->values, read_value(call))};
     ValueRef factory = manager_factory(reader, callee);
     Str path = read_text(reader, workspace_path(reader->workspace, factory.id ? factory : callee));
-    ClassId id = class_named(reader, callee);
-    if (factory.id) {
-        const Module *module;
-        const Class *class =
-            workspace_owner(reader->workspace, factory, S(".from_queryset"), &module);
-        id = class ? class_of(reader, module, class) : CLASS_NONE;
-    }
+    ClassId id = factory.id ? class_factory_of(reader, factory) : class_named(reader, callee);
     if (id != CLASS_NONE)
         return class_in_migrations(reader, id);
     return str_starts(path, S("django.db.")) || str_ends(path, S(".as_manager")) ? NO : MAYBE;

@@ -58,8 +58,9 @@ Root root_of(Str path)
 /* What a base class that is not at hand makes of the class. */
 static void outside_base(ModelReader *reader, ClassInfo *info, ValueRef base)
 {
-    Str path = read_text(reader, workspace_path(reader->workspace, base));
-    Root root = manager_factory(reader, base).id ? ROOT_MANAGER : root_of(path);
+    ValueRef factory = manager_factory(reader, base);
+    Str path = read_text(reader, workspace_path(reader->workspace, factory.id ? factory : base));
+    Root root = factory.id && str_starts(path, S("django.db.")) ? ROOT_MANAGER : root_of(path);
     Truth *is[] = {
         [ROOT_MODEL] = &info->model, [ROOT_FIELD] = &info->field, [ROOT_MANAGER] = &info->manager};
     if (root == ROOT_HARMLESS)
@@ -178,6 +179,32 @@ static ClassId named_at(ModelReader *reader, ValueRef value, int depth)
     return class ? find_class(reader, module, class, depth) : CLASS_NONE;
 }
 
+/* X.from_queryset(Q) makes a class of X. */
+static ClassId made_of(ModelReader *reader, ValueRef factory, int depth)
+{
+    Str rest = S(".from_queryset");
+    const Module *module;
+    const Class *class = workspace_owner(reader->workspace, factory, rest, &module);
+    if (!class) {
+        Str path = read_text(reader, workspace_path(reader->workspace, factory));
+        ValueRef outside =
+            workspace_outside(reader->workspace, str_sub(path, 0, path.len - rest.len));
+        class = outside_class(reader, outside, &module);
+    }
+    return class ? find_class(reader, module, class, depth) : CLASS_NONE;
+}
+
+ClassId class_factory_of(ModelReader *reader, ValueRef factory)
+{
+    return made_of(reader, factory, 0);
+}
+
+static ClassId base_named(ModelReader *reader, ValueRef base, int depth)
+{
+    ValueRef factory = manager_factory(reader, base);
+    return factory.id ? made_of(reader, factory, depth) : named_at(reader, base, depth);
+}
+
 static void read_bases(ModelReader *reader, ClassId id, int depth)
 {
     const Module *module = reader->classes.items[id].module;
@@ -187,7 +214,7 @@ static void read_bases(ModelReader *reader, ClassId id, int depth)
         ValueRef base = {module, class->bases[i]};
         bool maybe = (read_value(base)->flags & VALUE_MAYBE) != 0;
         ClassId found =
-            depth < DEEPEST_BASES && !maybe ? named_at(reader, base, depth + 1) : CLASS_NONE;
+            depth < DEEPEST_BASES && !maybe ? base_named(reader, base, depth + 1) : CLASS_NONE;
         ClassInfo *info = &reader->classes.items[id];
         if (found == CLASS_NONE || found == id || !reader->classes.items[found].mro.count) {
             outside_base(reader, info, base);

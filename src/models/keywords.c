@@ -238,9 +238,11 @@ static bool is_lenient(const Comparison *c, const Pair *pair)
 {
     bool name =
         pair->name == word(c, "related_name") || pair->name == word(c, "related_query_name");
-    return name && pair->before.given && pair->after.given &&
-           (is_made_up(c, pair, &pair->before) || is_made_up(c, pair, &pair->after)) &&
-           pair->before.value.text != pair->after.value.text;
+    bool differs = pair->before.given != pair->after.given ||
+                   pair->before.value.text != pair->after.value.text;
+    return name && differs &&
+           (is_made_up(c, pair, &pair->before) ||
+            (pair->before.given && is_made_up(c, pair, &pair->after)));
 }
 
 /* ---- all keywords ---- */

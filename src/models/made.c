@@ -27,9 +27,8 @@ static Sym string_of(ModelReader *reader, ValueRef value)
     return known ? read_value(value)->u.text : SYM_NONE;
 }
 
-/* The dotted path of the class; empty when it is not known. A project without settings is a
- * library: who uses it decides. Of what only other settings
- * install, those decide. */
+/* The dotted path of the class; empty when it is not known. Where manage.py names no settings it is
+ * a library, and who uses it decides; of what only other settings install, those decide. */
 static Str auto_field_class(ModelReader *reader, const App *app)
 {
     const Settings *settings = &reader->project->settings;
@@ -37,11 +36,11 @@ static Str auto_field_class(ModelReader *reader, const App *app)
         return (Str){0};
     if (app->auto_field.id)
         return read_text(reader, string_of(reader, app->auto_field));
-    if (app->installed_elsewhere)
+    if (app->installed_elsewhere || !settings->managed)
         return (Str){0};
     if (settings->default_auto_field.value.id)
         return read_text(reader, string_of(reader, settings->default_auto_field.value));
-    if (settings->default_auto_field.contradictory || !settings->path_count)
+    if (settings->default_auto_field.contradictory)
         return (Str){0};
     return reader->workspace->options.django >= 600 ? S("django.db.models.BigAutoField")
                                                     : S("django.db.models.AutoField");

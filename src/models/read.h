@@ -110,6 +110,8 @@ Root root_of(Str path);
 ValueRef call_result(ModelReader *reader, ValueRef call);
 /* The class that a value names, of packages that are known too; CLASS_NONE. */
 ClassId class_named(ModelReader *reader, ValueRef value);
+/* X, where what is called is X.from_queryset; CLASS_NONE when it is not at hand. */
+ClassId class_factory_of(ModelReader *reader, ValueRef factory);
 /* An attribute of the class or of what it inherits, and whether it may come from elsewhere. */
 ValueRef class_lookup(ModelReader *reader, ClassId id, Sym name, bool *maybe_elsewhere);
 

@@ -44,6 +44,7 @@ class Fixed(models.CharField):
 """
 HELPERS_PY = """import uuid
 
+from django.contrib.auth.models import UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +83,18 @@ class Manager(models.Manager):
 
 
 class Quiet(models.Manager):
+    pass
+
+
+class Counting(models.QuerySet):
+    pass
+
+
+class MadeOfOurs(Manager.from_queryset(Counting)):
+    pass
+
+
+class MadeOfDjangos(UserManager.from_queryset(Counting)):
     pass
 
 
@@ -191,7 +204,7 @@ VARIANTS = {
     "OneToOneField": ['"base.Person", models.CASCADE', '"base.Place", models.CASCADE',
                       '"base.Person", models.DO_NOTHING', '"base.Person", models.CASCADE, unique=True',
                       '"base.Person", models.CASCADE, null=True'],
-    "ManyToManyField": ['"base.Person"', '"base.Place"', '"base.Person", blank=True',
+    "ManyToManyField": ['"base.Person"', '"base.Person", related_name="+"', '"base.Place"', '"base.Person", blank=True',
                         '"base.Person", related_name="a"', '"base.Person", db_table="t"',
                         '"base.Person", symmetrical=False', '"base.Person", db_constraint=False',
                         '"base.Place", through="base.Link"', '"base.Place", through="base.link"'],
@@ -417,6 +430,11 @@ CASES = [
     ("a quiet manager", "class MODEL(models.Model):\n    objects = helpers.Quiet()\n", (create(),)),
     ("a quiet manager of another name", "class MODEL(models.Model):\n    things = helpers.Quiet()\n", (create(),)),
     ("a quiet manager before the usual one", "class MODEL(models.Model):\n    things = helpers.Quiet()\n    objects = models.Manager()\n", (create(),)),
+    ("a manager made of another", "class MODEL(models.Model):\n    objects = helpers.MadeOfOurs()\n",
+     (create(more=', managers=[("objects", helpers.MadeOfOurs())]'),)),
+    ("a manager made of another, which no migration has", "class MODEL(models.Model):\n    objects = helpers.MadeOfOurs()\n", (create(),)),
+    ("a manager made of one of Django's", "class MODEL(models.Model):\n    objects = helpers.MadeOfDjangos()\n",
+     (create(more=', managers=[("objects", helpers.MadeOfDjangos())]'),)),
     ("an abstract class", "class MODEL(models.Model):\n    class Meta:\n        abstract = True\n", ()),
     ("not a model", "class MODEL(helpers.Mixin):\n    title = 5\n", ()),
     ("to itself", "class MODEL(models.Model):\n    parent = models.ForeignKey('self', models.CASCADE, null=True)\n",
