@@ -51,10 +51,29 @@ static Candidate *candidate_at(Link *link, DirId dir)
 }
 
 /* "proj.shop.ShopConfig", with the class in the package itself. */
-static bool defines(Link *link, const ModulePath *path, Str name)
+/* The directory of the app that an AppConfig is about, which need not be its own. A `name` that
+ * leads nowhere was harmless before Django 3.2 where it is the directory's own, else it is an app
+ * from elsewhere. */
+static DirId config_dir(Link *link, const SettingsModule *settings, const ModulePath *at, Str name)
 {
-    const Module *module = path->file ? loader_read(link->loader, link->own, path->file) : NULL;
-    return module && module_class(module, intern(&link->workspace->interner, name));
+    Interner *in = &link->workspace->interner;
+    DirId beside = at->package ? DIR_NONE : at->dir;
+    const Module *module = at->file ? loader_read(link->loader, link->own, at->file) : NULL;
+    const Class *class = module ? module_class(module, intern(in, name)) : NULL;
+    bool outside = false;
+    ValueRef value =
+        class ? loader_attribute(link->loader, module, class, intern(in, S("name")), &outside)
+              : (ValueRef){0};
+    if (!value.id) /* what it inherits is about another app */
+        return beside;
+    value = loader_value(link->loader, value);
+    if (!ref_is(value, VALUE_STRING))
+        return at->dir; /* name = __name__ */
+    Str app = sym_str(in, ref_value(value)->u.text);
+    ModulePath found = loader_find_module(link->loader, link->own, settings->dir, app);
+    if (found.found && found.package)
+        return found.dir;
+    return str_eq(str_tail(app, '.'), link->own->tree.dirs[at->dir].name) ? at->dir : beside;
 }
 
 /* "shop", "proj.shop" or "proj.shop.apps.ShopConfig" to its directory. */
@@ -67,9 +86,7 @@ static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry
     if (!head.len)
         return DIR_NONE;
     found = loader_find_module(link->loader, link->own, settings->dir, head);
-    if (found.found && (!found.package || defines(link, &found, str_tail(entry, '.'))))
-        return found.dir;
-    return DIR_NONE;
+    return found.found ? config_dir(link, settings, &found, str_tail(entry, '.')) : DIR_NONE;
 }
 
 typedef struct InstalledApp {

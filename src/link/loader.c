@@ -389,6 +389,50 @@ static Sym class_path(Loader *loader, ValueRef value)
     return intern(&ws->interner, dotted);
 }
 
+/* django.contrib.gis.db.models has all that django.db.models has, and these besides. */
+static bool is_gis(Str name)
+{
+    static const char *const own[] = {
+        "BaseSpatialField",
+        "Collect",
+        "Extent",
+        "Extent3D",
+        "GeometryCollectionField",
+        "GeometryField",
+        "LineStringField",
+        "MakeLine",
+        "MultiLineStringField",
+        "MultiPointField",
+        "MultiPolygonField",
+        "PointField",
+        "PolygonField",
+        "RasterField",
+        "Union",
+        "aggregates",
+        "fields",
+        "functions",
+        "lookups",
+        "proxy",
+        "sql",
+    };
+    Str first = str_sub(name, 0, str_find(name, '.'));
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (str_eq(first, str(own[i])))
+            return true;
+    return false;
+}
+
+/* The path under which Django knows what it re-exports. */
+static Sym settled_path(Loader *loader, Sym path)
+{
+    Workspace *ws = loader->workspace;
+    Str text = sym_str(&ws->interner, path), gis = S("django.contrib.gis.db.models.");
+    Str name = str_sub(text, gis.len, text.len);
+    if (!str_starts(text, gis) || is_gis(name))
+        return path;
+    return intern(&ws->interner, arena_join(&ws->arena, S("django.db.models"), '.', name));
+}
+
 Sym loader_path(Loader *loader, ValueRef value)
 {
     if (ref_is(value, VALUE_CLASS))
@@ -398,7 +442,7 @@ Sym loader_path(Loader *loader, ValueRef value)
     Target target = loader_follow(loader, value);
     if (ref_is(target.value, VALUE_CLASS))
         return class_path(loader, target.value);
-    return target.value.id ? SYM_NONE : target.path;
+    return target.value.id ? SYM_NONE : settled_path(loader, target.path);
 }
 
 const Class *loader_class(Loader *loader, ValueRef value, const Module **module)

@@ -151,7 +151,8 @@ typedef struct Settings {
     uint32_t path_count;
     Str *engines; /* distinct database engines, e.g. "postgresql", "sqlite3" */
     uint32_t engine_count;
-    bool routed; /* there are DATABASE_ROUTERS: apps may lie in different databases */
+    bool engines_open; /* the environment may name another one */
+    bool routed;       /* there are DATABASE_ROUTERS: apps may lie in different databases */
 } Settings;
 
 typedef struct Project {

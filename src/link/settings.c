@@ -208,12 +208,33 @@ static void add_engines_of(Link *link, LinkScope *scope, const Values *values, c
 
 /* DATABASES may differ by condition (`if DEBUG`), by file and by environment, and may be a URL, so
  * every engine that any settings module writes down counts. */
+/* Whether every database is written out with its engine, as far as the module says any. */
+static bool names_engines(Link *link, const Module *module)
+{
+    Interner *in = &link->workspace->interner;
+    ValueRef databases = loader_binding(link->loader, module, intern(in, S("DATABASES")));
+    databases = databases.id ? loader_value(link->loader, databases) : databases;
+    if (!databases.id)
+        return true;
+    const Value *all = ref_value(databases);
+    if (all->kind != VALUE_DICT || all->flags & VALUE_OPEN)
+        return false;
+    for (uint32_t i = 1; i < all->u.items.count; i += 2) {
+        ValueRef one = {databases.module, value_item(&databases.module->values, all, i)};
+        one = loader_value(link->loader, one);
+        if (!ref_is(one, VALUE_DICT))
+            return false;
+    }
+    return true;
+}
+
 static void add_engines(Link *link, LinkScope *scope)
 {
     for (uint32_t m = 0; m < scope->modules.count; m++) {
         const Values *values = &scope->modules.items[m].module->values;
         for (ValueId id = 1; id < values->count; id++)
             add_engines_of(link, scope, values, value_at(values, id));
+        scope->settings.engines_open |= !names_engines(link, scope->modules.items[m].module);
     }
 }
 

@@ -30,10 +30,20 @@ static bool has_gaps(const State *state, Sym label)
     return false;
 }
 
+/* An app that no settings list, where they list others: whether it is installed by what cannot be
+ * read of them is not known. */
+static bool is_left_out(const Project *project, const App *app)
+{
+    bool others = app->installed_known;
+    for (AppId id = 0; id < project->app_count && !others; id++)
+        others = project->apps[id].origin == APP_OWN && project->apps[id].installed;
+    return others && !app->installed;
+}
+
 static bool is_compared(const Comparison *c, const App *app)
 {
     return app->origin == APP_OWN && app->package == PACKAGE_MIGRATED &&
-           !(app->installed_known && !app->installed) &&
+           !is_left_out(c->registry->project, app) &&
            state_app_open(c->state, app->label) > state_end(c->state).step &&
            !has_gaps(c->state, app->label);
 }

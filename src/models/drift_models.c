@@ -35,11 +35,13 @@ static bool is_made_by_django(const Model *model)
     return false;
 }
 
-/* Whether Django would make it, were it not in the migrations. */
+/* Whether Django would make it, were it not in the migrations. What a base that is not at hand
+ * makes of its subclasses, proxies say, is not known. */
 static bool is_surely_new(const Comparison *c, const Model *now)
 {
     Sym auto_created = intern(&c->workspace->interner, S("auto_created"));
-    return now->there == YES && !model_option(now, auto_created) && !is_made_by_django(now);
+    return now->there == YES && !now->fields_open && !model_option(now, auto_created) &&
+           !is_made_by_django(now);
 }
 
 /* A model whose base comes from a package that is not at hand may be made by that package. */
@@ -103,7 +105,7 @@ void compare_kept(const Comparison *c, const Kept *kept, Changes *out)
         return;
     Partition before = before_of(kept), after = after_of(kept);
     if (before != after && (before == PARTITION_PROXY || after == PARTITION_PROXY)) {
-        if (now->remade)
+        if (now->remade || now->fields_open)
             return;
         array_push(out, change_of(CHANGE_DELETE_MODEL, old, now));
         array_push(out, change_of(CHANGE_CREATE_MODEL, old, now));

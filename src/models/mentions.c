@@ -164,7 +164,7 @@ static bool may_be_of(ModelReader *reader, const Module *module, const Class *cl
     if (info->model == NO || info->abstract == YES)
         return false;
     Sym label = class_label(reader, id);
-    return !label || label == app;
+    return !label || label == app || !info->whole; /* a metaclass may give it another one */
 }
 
 static bool file_may_hold(ModelReader *reader, const SourceFile *file, Sym app, Sym lower)
@@ -204,6 +204,20 @@ static bool is_bound(ModelReader *reader, Sym app, Sym lower)
     return false;
 }
 
+/* The same of a class that may be a model, of which that cannot be told. */
+static bool is_made_by_unknown(ModelReader *reader, Sym app, Str name)
+{
+    for (ClassId id = 0; id < reader->classes.count; id++) {
+        const ClassInfo *info = &reader->classes.items[id];
+        if (info->whole || info->model == NO)
+            continue;
+        Str other = read_text(reader, state_lower(reader->workspace, info->class->name));
+        if (other.len < name.len && str_contains(name, other) && class_label(reader, id) == app)
+            return true;
+    }
+    return false;
+}
+
 /* A descriptor, a base or a decorator that is not known may make models that are called after the
  * one it stands in: PostTranslation, HistoricalPost. */
 static bool is_made_by_another(const Registry *registry, Sym app, Sym lower)
@@ -220,7 +234,7 @@ static bool is_made_by_another(const Registry *registry, Sym app, Sym lower)
             other.len < name.len && str_contains(name, other))
             return true;
     }
-    return false;
+    return is_made_by_unknown(registry->reader, app, name);
 }
 
 bool registry_may_hold(const Registry *registry, Sym app, Sym lower)

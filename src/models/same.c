@@ -214,11 +214,21 @@ static Making making(const Comparison *c, const Plain *call)
                                                                        : MAKES_ANYTHING;
 }
 
+/* What is called makes an object of a class of its own; a function may return anything. */
+static bool is_constructor(Str path)
+{
+    return is_moment(path) || str_eq(path, S("django.db.models.SET")) ||
+           (is_settled(path) && is_class_name(str_tail(path, '.')));
+}
+
 static Truth same_calls(const Comparison *c, const Plain *a, const Plain *b, int depth)
 {
     Truth path = same_paths(c, a->text, b->text);
     if (path != YES)
-        return path == NO && is_settled(text_of(c, a->text)) ? NO : MAYBE;
+        return path == NO && is_constructor(text_of(c, a->text)) &&
+                       is_constructor(text_of(c, b->text))
+                   ? NO
+                   : MAYBE;
     Making made = making(c, a);
     Truth arguments =
         same_arguments(c, a->ref, b->ref, made == MAKES_BY_ARGUMENTS ? NO : MAYBE, depth);

@@ -13,7 +13,7 @@ bool only_sqlite(const RuleContext *context)
         if (!str_contains(settings->engines[i], S("sqlite")) &&
             !str_contains(settings->engines[i], S("spatialite")))
             return false;
-    return settings->engine_count > 0;
+    return settings->engine_count > 0 && !settings->engines_open;
 }
 
 const Operation *problem_operation(const Problems *problems, const StateProblem *problem)

@@ -125,7 +125,7 @@ static bool is_order(const RuleContext *context, const StateProblem *problem)
 static bool has_sqlite(const RuleContext *context)
 {
     const Settings *settings = &context->project->settings;
-    for (uint32_t i = 0; i < settings->engine_count; i++)
+    for (uint32_t i = 0; i < settings->engine_count && !settings->engines_open; i++)
         if (str_contains(settings->engines[i], S("sqlite")) ||
             str_contains(settings->engines[i], S("spatialite")))
             return true;

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 import base.fields
 import base.helpers
 from base import helpers
-from base.helpers import LENGTH, Color, Size
+from base.helpers import EPOCH, LENGTH, Color, Size
 """
 FIELDS_PY = """from django.db import models
 
@@ -42,13 +42,15 @@ class Fixed(models.CharField):
         del kwargs["max_length"]
         return name, path, args, kwargs
 """
-HELPERS_PY = """import uuid
+HELPERS_PY = """import datetime
+import uuid
 
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 LENGTH = 10
+EPOCH = datetime.datetime.fromtimestamp(0, datetime.timezone.utc).replace(tzinfo=None)
 COLORS = [("r", "Red"), ("g", "Green")]
 
 
@@ -477,6 +479,8 @@ CASES = [
     ("ordered by another model", "class MODEL(models.Model):\n    owner = models.ForeignKey('base.Person', models.CASCADE)\n\n    class Meta:\n        order_with_respect_to = 'owner'\n",
      (create(fields='("owner", models.ForeignKey(on_delete=models.CASCADE, to="base.person"))'), 'migrations.AlterOrderWithRespectTo("MODEL", "owner")')),
     ("a field under a condition", "class MODEL(models.Model):\n    if LENGTH > 5:\n        title = models.CharField(max_length=5)\n", (create(fields=TITLE),)),
+    ("a moment that a function makes", "class MODEL(models.Model):\n    at = models.DateTimeField(default=EPOCH)\n",
+     (create(fields='("at", models.DateTimeField(default=datetime.datetime(1970, 1, 1)))'),)),
     ("a field that is annotated", "class MODEL(models.Model):\n    title: str = models.CharField(max_length=6)\n", (create(fields=TITLE),)),
     ("a renamed field", "class MODEL(models.Model):\n    heading = models.CharField(max_length=5)\n", (create(fields=TITLE),)),
     ("many to many and back", "class MODEL(models.Model):\n    title = models.ManyToManyField('base.Person')\n", (create(fields=TITLE),)),

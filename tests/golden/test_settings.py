@@ -1,0 +1,105 @@
+"""What settings say of apps and databases, in the forms that real projects have."""
+
+import json
+
+import pytest
+from conftest import run, write
+
+MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n'
+KEY = '("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))'
+
+
+def migration(operations, dependencies="", imports="from django.db import migrations, models"):
+    return "%s\n\n\nclass Migration(migrations.Migration):\n    dependencies = [%s]\n    operations = [%s]\n" % (
+        imports, dependencies, operations)
+
+
+def project(directory, installed, files, more=""):
+    settings = 'DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"\nINSTALLED_APPS = %r\n%s' % (installed, more)
+    write(directory, {"manage.py": MANAGE, "settings.py": settings, **files})
+
+
+def findings(directory):
+    return json.loads(run("check", "--format", "json", cwd=directory).out)["findings"]
+
+
+def test_an_appconfig_may_be_about_another_directory(tmp_path):
+    """`core.apps.StoreConfig` installs `store`, and `core` itself stays what it is."""
+    project(tmp_path, ["core.apps.StoreConfig", "core.apps.LentConfig", "core", "shop"], {
+        "core/__init__.py": "",
+        "core/apps/__init__.py": "from django.apps import AppConfig\nfrom lent.apps import LentConfig as Base\n\n\n"
+                                 "class StoreConfig(AppConfig):\n    name = 'store'\n\n\n"
+                                 "class LentConfig(Base):\n    pass\n\n\n"
+                                 "class CoreConfig(AppConfig):\n    default = True\n    name = 'core'\n",
+        "store/__init__.py": "", "store/migrations/__init__.py": "",
+        "store/migrations/0001_initial.py": migration('migrations.CreateModel("Item", [%s])' % KEY),
+        "store/models.py": "from django.db import models\n\n\nclass Item(models.Model):\n    pass\n",
+        "core/migrations/__init__.py": "", "core/migrations/0001_initial.py": migration(""),
+        "shop/__init__.py": "", "shop/migrations/__init__.py": "",
+        "shop/migrations/0001_initial.py": migration("", '("store", "0001_initial"), ("core", "0001_initial")'),
+    })
+    assert findings(tmp_path) == []
+    (found,) = json.loads(run("status", "--format", "json", cwd=tmp_path).out)["projects"]
+    assert {app["label"]: app["path"] for app in found["apps"]} == {"core": "core", "shop": "shop", "store": "store"}
+
+
+CONSTRAINT = (
+    'migrations.CreateModel("Count", [%s, ("year", models.IntegerField())], options={"constraints": '
+    '[models.UniqueConstraint(fields=["year"], name="one_a_year")]})' % KEY
+)
+
+
+@pytest.mark.parametrize("databases, severity", [
+    ('{"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "x"}}', "error"),
+    ('{"default": env.db("DATABASE_URL", default="sqlite:///x")}', "warning"),
+])
+def test_what_the_environment_names_is_not_known(tmp_path, databases, severity):
+    """SQLite drops no column that a constraint names; PostgreSQL drops both."""
+    project(tmp_path, ["counts"], {
+        "counts/__init__.py": "", "counts/migrations/__init__.py": "",
+        "counts/migrations/0001_initial.py": migration(CONSTRAINT),
+        "counts/migrations/0002_no_year.py": migration('migrations.RemoveField("count", "year")', '("counts", "0001_initial")'),
+    }, "import environ\n\nenv = environ.Env()\nDATABASES = %s\n" % databases)
+    found = [finding for finding in findings(tmp_path) if finding["code"] == "MG202"]
+    assert [finding["severity"] for finding in found] == [severity]
+
+
+def test_gis_has_what_django_has(tmp_path):
+    project(tmp_path, ["places"], {
+        "places/__init__.py": "", "places/migrations/__init__.py": "",
+        "places/models.py": "from django.contrib.gis.db import models\n\n\nclass Place(models.Model):\n"
+                            "    class Kind(models.TextChoices):\n        PARK = 'p', 'Park'\n\n"
+                            "    kind = models.CharField(max_length=1, choices=Kind.choices, default=Kind.PARK)\n"
+                            "    at = models.PointField()\n",
+        "places/migrations/0001_initial.py": migration(
+            'migrations.CreateModel("Place", [%s, ("kind", models.CharField(choices=[("p", "Park")], default="p", '
+            'max_length=1)), ("at", django.contrib.gis.db.models.fields.PointField(srid=4326))])' % KEY,
+            imports="import django.contrib.gis.db.models.fields\nfrom django.db import migrations, models"),
+    })
+    assert findings(tmp_path) == []
+
+
+def test_what_an_unknown_base_makes_is_not_told(tmp_path):
+    """typedmodels makes proxies of subclasses, in the app of their base."""
+    project(tmp_path, ["nodes", "wiki"], {
+        "nodes/__init__.py": "", "nodes/migrations/__init__.py": "",
+        "nodes/models.py": "from typedmodels.models import TypedModel\n\n\nclass Node(TypedModel):\n    pass\n\n\n"
+                           "class Page(Node):\n    pass\n",
+        "nodes/migrations/0001_initial.py": migration(
+            'migrations.CreateModel("Node", [%s]), '
+            'migrations.CreateModel("Page", [], options={"proxy": True}, bases=("nodes.node",)), '
+            'migrations.CreateModel("Article", [], options={"proxy": True}, bases=("nodes.node",))' % KEY),
+        "wiki/__init__.py": "", "wiki/migrations/__init__.py": "", "wiki/migrations/0001_initial.py": migration(""),
+        "wiki/models.py": "from nodes.models import Node\n\n\nclass Article(Node):\n    pass\n",
+    })
+    assert findings(tmp_path) == []
+
+
+def test_an_app_that_no_settings_list_has_no_drift(tmp_path):
+    """Where the list goes on, by a call, whether it is installed is not known."""
+    project(tmp_path, ["shop"], {
+        "shop/__init__.py": "", "shop/migrations/__init__.py": "", "shop/migrations/0001_initial.py": migration(""),
+        "old/__init__.py": "", "old/migrations/__init__.py": "", "old/models.py": "",
+        "old/migrations/0001_initial.py": migration('migrations.CreateModel("Gone", [%s])' % KEY),
+    }, "from plugins import load\n\nINSTALLED_APPS = INSTALLED_APPS + load()\n")
+    assert findings(tmp_path) == []
