@@ -199,9 +199,22 @@ void link_candidates(Link *link)
             link_add_candidate(link, link->own, dir, DIR_NONE, SYM_NONE);
 }
 
+/* `{"blog": "project.blog.migrations"}` says what is so anyway. */
+static bool is_its_own(const Link *link, const Candidate *override)
+{
+    const SourceTree *tree = &override->source->tree;
+    return override->package_dir != DIR_NONE && is_app_dir(tree, override->dir) &&
+           tree->dirs[override->package_dir].parent == override->dir &&
+           str_eq(tree->dirs[override->package_dir].name, S("migrations")) &&
+           str_eq(tree->dirs[override->dir].name,
+                  sym_str(&link->workspace->interner, override->forced_label));
+}
+
 /* The app that an override is about: not the folder its migrations lie in. */
 static Candidate *overridden(Link *link, const Candidate *override)
 {
+    if (is_its_own(link, override))
+        return NULL;
     uint32_t scope = link_scope_of(link, override->dir);
     for (uint32_t i = 0; i < link->candidates.count; i++) {
         Candidate *candidate = &link->candidates.items[i];

@@ -87,13 +87,25 @@ static void add_options(ModelReader *reader, ClassId id, Model *model)
     }
 }
 
+/* A decorator of Meta may set any option. */
+static bool is_decorated(const ModelReader *reader, ClassId meta)
+{
+    ClassIds mro = reader->classes.items[meta].mro;
+    for (uint32_t i = 0; i < mro.count; i++)
+        if (reader->classes.items[mro.items[i]].class->decorator_count)
+            return true;
+    return false;
+}
+
 void read_meta(ModelReader *reader, ClassId id, Model *model)
 {
     ValueRef meta = meta_in_force(reader, id);
     ClassId class = meta.id ? class_named(reader, meta) : CLASS_NONE;
     model->proxy = flag(reader, meta, "proxy", NO, true);
     model->managed = flag(reader, meta, "managed", YES, true);
-    if (class != CLASS_NONE)
+    if (class != CLASS_NONE && is_decorated(reader, class))
+        model->options_open = true;
+    else if (class != CLASS_NONE)
         add_options(reader, class, model);
     /* Without a Meta at hand, a base that is not may hand one down. */
     bool known = meta.id ? class != CLASS_NONE : reader->classes.items[id].whole;

@@ -52,20 +52,41 @@ static void add_class(ModelReader *reader, const ImportedModule *from, const Cla
     array_push(&reader->models, model);
 }
 
-/* A module that cannot be read, or not wholly, may hold anything. */
-static void open_app(ModelReader *reader, const Module *module)
+static void open_app(ModelReader *reader, const Module *module, OpenReason reason)
 {
     AppId id = app_of_module(reader, module);
-    if (id == APP_NONE || (!module->syntax_error && !module->unreadable.len))
+    if (id == APP_NONE)
         return;
     AppModels *app = &reader->registry->apps[id];
     OpenReason *reasons = arena_array(reader->arena, OpenReason, app->reasons.count + 1);
     if (app->reasons.count)
         memcpy(reasons, app->reasons.items, app->reasons.count * sizeof *reasons);
-    reasons[app->reasons.count] =
-        (OpenReason){{module->path, module->error_span}, S("the module cannot be read wholly")};
+    reasons[app->reasons.count] = reason;
     app->reasons = (OpenReasons){reasons, app->reasons.count + 1};
     app->open = true;
+}
+
+static bool is_star_from_outside(ModelReader *reader, const Module *module, const Import *import)
+{
+    Str dotted = read_text(reader, import->module);
+    return str_eq(read_text(reader, import->name), S("*")) && !str_starts(dotted, S("django.")) &&
+           !workspace_imported(reader->workspace, module, dotted);
+}
+
+/* A module that cannot be read, or not wholly, may hold anything; a star import from a package that
+ * is not at hand may bring models, which an app that stands for one of that package's has for its
+ * own. */
+static void open_apps(ModelReader *reader, const Module *module)
+{
+    if (module->syntax_error || module->unreadable.len)
+        open_app(reader, module,
+                 (OpenReason){{module->path, module->error_span},
+                              S("the module cannot be read wholly")});
+    for (uint32_t i = 0; i < module->import_count; i++)
+        if (is_star_from_outside(reader, module, &module->imports[i]))
+            open_app(reader, module,
+                     (OpenReason){{module->path, module->imports[i].span},
+                                  S("what a star import brings is not at hand")});
 }
 
 typedef struct Keyed {
@@ -117,7 +138,7 @@ void registry_read(Registry *registry, Workspace *workspace, const State *state,
     find_modules(reader);
     for (uint32_t i = 0; i < reader->modules.count; i++) {
         const ImportedModule from = reader->modules.items[i];
-        open_app(reader, from.module);
+        open_apps(reader, from.module);
         for (uint32_t c = 0; c < from.module->class_count; c++)
             if (!from.module->classes[c].inner)
                 add_class(reader, &from, &from.module->classes[c]);

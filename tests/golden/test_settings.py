@@ -103,3 +103,43 @@ def test_an_app_that_no_settings_list_has_no_drift(tmp_path):
         "old/migrations/0001_initial.py": migration('migrations.CreateModel("Gone", [%s])' % KEY),
     }, "from plugins import load\n\nINSTALLED_APPS = INSTALLED_APPS + load()\n")
     assert findings(tmp_path) == []
+
+
+def test_an_override_that_says_what_is_so_anyway_takes_no_other_app(tmp_path):
+    """A fork of an app below tests/ keeps its own migrations, whatever the settings of an example say."""
+    write(tmp_path, {
+        "example/manage.py": 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
+        "example/settings.py": 'INSTALLED_APPS = ["lib.forum"]\nMIGRATION_MODULES = {"forum": "lib.forum.migrations"}\n',
+        "lib/__init__.py": "", "lib/forum/__init__.py": "", "lib/forum/models.py": "", "lib/forum/migrations/__init__.py": "",
+        "lib/forum/migrations/0001_initial.py": migration(""),
+        "tests/__init__.py": "", "tests/settings.py": 'INSTALLED_APPS = ["tests.site.forum"]\n', "tests/site/__init__.py": "",
+        "tests/site/forum/__init__.py": "", "tests/site/forum/models.py": "", "tests/site/forum/migrations/__init__.py": "",
+        "tests/site/forum/migrations/0001_initial.py": migration(""),
+        "tests/site/forum/migrations/0002_dummy.py": migration("", '("forum", "0001_initial")'),
+    })
+    found = json.loads(run("status", "--format", "json", cwd=tmp_path).out)["projects"]
+    packages = {app["package_path"]: app["migrations"] for project in found for app in project["apps"]
+                if app["label"] == "forum"}
+    assert packages == {"lib/forum/migrations": 1, "tests/site/forum/migrations": 2}
+
+
+def test_meta_that_a_decorator_makes_is_not_known(tmp_path):
+    project(tmp_path, ["polls"], {
+        "polls/__init__.py": "", "polls/migrations/__init__.py": "",
+        "polls/models.py": "from django.db import models\n\nfrom tools import constrain\n\n\nclass Poll(models.Model):\n"
+                           "    @constrain(locals())\n    class Meta:\n        verbose_name = 'poll'\n",
+        "polls/migrations/0001_initial.py": migration(
+            'migrations.CreateModel("Poll", [%s], options={"verbose_name": "poll", "constraints": '
+            '[models.CheckConstraint(check=models.Q(id__gt=0), name="positive")]})' % KEY),
+    })
+    assert findings(tmp_path) == []
+
+
+def test_models_of_a_star_import_that_is_not_at_hand(tmp_path):
+    """As in forks of django-oscar's apps."""
+    project(tmp_path, ["order"], {
+        "order/__init__.py": "", "order/migrations/__init__.py": "",
+        "order/models.py": "from oscar.apps.order.models import *\n",
+        "order/migrations/0001_initial.py": migration('migrations.CreateModel("Order", [%s])' % KEY),
+    })
+    assert findings(tmp_path) == []
