@@ -28,7 +28,9 @@ void why_text(const Chain *chain, const Workspace *workspace, StrBuf *out)
     (void)workspace;
     Arena scratch = {0};
     visible_add(out, node_key(chain->graph, chain->from, &scratch));
-    if (!chain->path.count) {
+    if (chain->from == chain->to) {
+        strbuf_add(out, S(" is one and the same migration\n"));
+    } else if (!chain->path.count) {
         strbuf_add(out, S(" and "));
         visible_add(out, node_key(chain->graph, chain->to, &scratch));
         strbuf_add(out, S(" do not depend on each other\n"));

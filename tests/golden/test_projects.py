@@ -76,6 +76,12 @@ def test_every_command_has_help():
         assert all(len(line) <= 90 for line in done.out.splitlines())
 
 
+def test_why_a_migration_and_itself():
+    done = run("why", "loans.0001_initial", "loans.0001_initial", cwd=PROJECTS / "healthy")
+    assert (done.returncode, done.err) == (0, "")
+    assert done.out == "loans.0001_initial is one and the same migration\n"
+
+
 def test_moved_to_legacy_names_both_places():
     """As the real makemigrations has it: the tournament is removed and added, the venue altered."""
     done = run("check", "--format", "json", "moved-to-legacy")
