@@ -151,12 +151,11 @@ static void note_django(const Deletions *deletions, Finding *finding, const Stat
     Str app = context_str(context, problem->app), model = context_str(context, problem->model);
     Str other = problem_other(&deletions->problems, problem);
     if (problem->field)
-        finding_note(
-            context, finding, (Place){0},
-            "Django: ValueError: The field %.*s.%.*s was declared with a lazy reference to "
-            "'%.*s.%.*s', but app '%.*s' doesn't provide model '%.*s'",
-            STR_ARG(other), STR_ARG(context_str(context, problem->field)), STR_ARG(app),
-            STR_ARG(model), STR_ARG(app), STR_ARG(model));
+        finding_note(context, finding, (Place){0},
+                     "Django: ValueError: The field %.*s.%.*s was declared with a lazy reference "
+                     "to '%.*s.%.*s'",
+                     STR_ARG(other), STR_ARG(context_str(context, problem->field)), STR_ARG(app),
+                     STR_ARG(model));
     else
         finding_note(context, finding, (Place){0},
                      "Django: InvalidBasesError: Cannot resolve bases for [<ModelState: '%.*s'>]",

@@ -192,10 +192,9 @@ static void note_grade(RuleContext *context, Finding *finding, const Needed *nee
         return;
     }
     finding_note(context, finding, (Place){0},
-                 "a fresh `migrate` fails here: the plan has `%.*s` %s. Django: %s", STR_ARG(other),
-                 is_taken(needed) ? "before" : "only later",
-                 use->kind == USE_BASE ? "InvalidBasesError: Cannot resolve bases"
-                                       : "ValueError: Related model cannot be resolved");
+                 "a fresh `migrate` fails here: the plan has `%.*s` %s. Django: %.*s",
+                 STR_ARG(other), is_taken(needed) ? "before" : "only later",
+                 STR_ARG(use_error_text(context, use)));
 }
 
 static NodeId commented_node(const RuleContext *context, const Commented *commented)
@@ -261,9 +260,10 @@ static Str message_of(const RuleContext *context, const Lack *lack)
         model = arena_printf(context->scratch, "%.*s.%.*s", STR_ARG(model),
                              STR_ARG(context_str(context, use->field)));
     return is_taken(lack->items)
-               ? arena_printf(context->scratch,
-                              "`%.*s` uses `%.*s`, which `%.*s` takes away without depending on it",
-                              STR_ARG(node), STR_ARG(model), STR_ARG(other))
+               ? arena_printf(
+                     context->scratch,
+                     "`%.*s` uses `%.*s`, and nothing keeps `%.*s` from taking it away before",
+                     STR_ARG(node), STR_ARG(model), STR_ARG(other))
                : arena_printf(context->scratch,
                               "`%.*s` uses `%.*s` without depending on `%.*s`, which brings it",
                               STR_ARG(node), STR_ARG(model), STR_ARG(other));

@@ -11,20 +11,6 @@
  * however many fields point at it.
  */
 
-static void note_lazy(RuleContext *context, Finding *finding, const StateUse *use)
-{
-    Str app = context_str(context, use->app), model = context_str(context, use->model);
-    if (use->kind == USE_BASE)
-        finding_note(
-            context, finding, (Place){0},
-            "Django: InvalidBasesError: Cannot resolve bases for [<ModelState: '%.*s'>]",
-            STR_ARG(model_text(context, node_at(context, use->node)->app, use->owner, use->step)));
-    else
-        finding_note(context, finding, (Place){0},
-                     "Django: ValueError: Related model '%.*s.%.*s' cannot be resolved",
-                     STR_ARG(app), STR_ARG(model));
-}
-
 /* ---- models that are not there ---- */
 
 static bool is_unresolved(const BadUse *bad)
@@ -72,7 +58,8 @@ static void report_unresolved(Absent *absent, const UseGroup *group)
         report_migration(context, use_migration(context, use), use->place, "%.*s, %.*s",
                          STR_ARG(use_text(context, use)), STR_ARG(bad_use_text(context, bad)));
     finding->severity = severity_of(context, group);
-    note_lazy(context, finding, use);
+    finding_note(context, finding, (Place){0}, "Django: %.*s",
+                 STR_ARG(use_error_text(context, use)));
     note_bad_use(context, finding, bad);
     note_in_models(context, finding, use->app, use->model);
     for (uint32_t i = 1; i < group->count; i++)

@@ -84,6 +84,18 @@ static Str absent_text(const RuleContext *context, const StateUse *use)
     return field ? S("which was removed before") : S("which was deleted before");
 }
 
+Str use_error_text(const RuleContext *context, const StateUse *use)
+{
+    Str app = context_str(context, use->app), model = context_str(context, use->model);
+    if (use->kind == USE_BASE)
+        return arena_printf(
+            context->scratch, "InvalidBasesError: Cannot resolve bases for [<ModelState: '%.*s'>]",
+            STR_ARG(model_text(context, node_at(context, use->node)->app, use->owner, use->step)));
+    return arena_printf(context->scratch,
+                        "ValueError: Related model '%.*s.%.*s' cannot be resolved", STR_ARG(app),
+                        STR_ARG(model));
+}
+
 Str bad_use_text(const RuleContext *context, const BadUse *bad)
 {
     const StateUse *use = bad->use;

@@ -70,6 +70,8 @@ Str use_model_text(const RuleContext *context, const StateUse *use);
 Str use_text(const RuleContext *context, const StateUse *use);
 /* "which no migration creates", "which was renamed to `Label` before" … */
 Str bad_use_text(const RuleContext *context, const BadUse *bad);
+/* What Django raises for a relation or a base that is not there. */
+Str use_error_text(const RuleContext *context, const StateUse *use);
 /* What took it away and what brings it later; nothing when there is neither. */
 void note_bad_use(RuleContext *context, Finding *finding, const BadUse *bad);
 /* Further places of the same: some as notes, then how many more. `index` counts from 1. */
