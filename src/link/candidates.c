@@ -101,10 +101,11 @@ static bool gather_files(Link *link, Candidate *candidate, bool *numbered)
         if (!bytecode && !link_is_migration_file(file->name))
             continue;
         array_push(&candidate->files, file);
-        *numbered |= starts_with_number(file->name);
+        const Module *module =
+            bytecode || migration ? NULL : loader_read(link->loader, candidate->source, file);
+        *numbered |= starts_with_number(file->name) && !(module && is_south(link, module));
         if (bytecode || migration)
             continue;
-        const Module *module = loader_read(link->loader, candidate->source, file);
         migration = link_looks_like_migration(link, module) ||
                     is_unreadable_migration(candidate, file, module);
     }

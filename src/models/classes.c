@@ -199,10 +199,43 @@ ClassId class_factory_of(ModelReader *reader, ValueRef factory)
     return made_of(reader, factory, 0);
 }
 
+/* The class of that module which has the inner class for its Meta. */
+static const Class *owner_of_inner(ModelReader *reader, ValueRef inner)
+{
+    Sym meta = read_word(reader, "Meta");
+    for (uint32_t i = 0; i < inner.module->class_count; i++) {
+        const Class *class = &inner.module->classes[i];
+        const Binding *binding = class_attribute(class, meta);
+        const Value *value =
+            binding && binding->value ? value_at(&inner.module->values, binding->value) : NULL;
+        if (value && value->kind == VALUE_CLASS && value->u.index == read_value(inner)->u.index)
+            return class;
+    }
+    return NULL;
+}
+
+/* The class X of `X.Meta`. */
+static ClassId owner_of_meta(ModelReader *reader, ValueRef base, int depth)
+{
+    const Module *module = base.module;
+    const Class *class = NULL;
+    if (read_is(base, VALUE_CLASS) && module->classes[read_value(base)->u.index].inner)
+        class = owner_of_inner(reader, base);
+    else if (read_is(base, VALUE_NAME))
+        class = workspace_owner(reader->workspace, base, S(".Meta"), &module);
+    return class ? find_class(reader, module, class, depth) : CLASS_NONE;
+}
+
 static ClassId base_named(ModelReader *reader, ValueRef base, int depth)
 {
     ValueRef factory = manager_factory(reader, base);
-    return factory.id ? made_of(reader, factory, depth) : named_at(reader, base, depth);
+    if (factory.id)
+        return made_of(reader, factory, depth);
+    ClassId owner = owner_of_meta(reader, base, depth);
+    if (owner == CLASS_NONE)
+        return named_at(reader, base, depth);
+    ValueRef meta = meta_attribute(reader, owner);
+    return meta.id ? named_at(reader, meta, depth) : CLASS_NONE;
 }
 
 static void read_bases(ModelReader *reader, ClassId id, int depth)

@@ -10,16 +10,27 @@ static ValueRef own_meta(ModelReader *reader, ClassId id)
 }
 
 /* Django takes Meta off concrete models, so only what is abstract, or no model, hands it down. */
-static ValueRef meta_in_force(ModelReader *reader, ClassId id)
+static ValueRef meta_from(ModelReader *reader, ClassId id, uint32_t first)
 {
-    ValueRef meta = own_meta(reader, id);
+    ValueRef meta = {0};
     ClassIds mro = reader->classes.items[id].mro;
-    for (uint32_t i = 1; i < mro.count && !meta.id; i++) {
+    for (uint32_t i = first; i < mro.count && !meta.id; i++) {
         const ClassInfo *base = &reader->classes.items[mro.items[i]];
         if (base->model == NO || base->abstract != NO)
             meta = own_meta(reader, mro.items[i]);
     }
     return meta;
+}
+
+ValueRef meta_attribute(ModelReader *reader, ClassId id)
+{
+    return meta_from(reader, id, 0);
+}
+
+static ValueRef meta_in_force(ModelReader *reader, ClassId id)
+{
+    ValueRef meta = own_meta(reader, id);
+    return meta.id ? meta : meta_from(reader, id, 1);
 }
 
 /* A flag of a Meta class. `abstract` is not inherited from a model's Meta: Django sets it to False

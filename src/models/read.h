@@ -150,6 +150,8 @@ ModelField made_parent_link(ModelReader *reader, const Model *model, Sym name,
                             const StateTarget *parent, bool primary_key);
 
 /* ---- meta.c ---- */
+/* `X.Meta`, as Python finds it: a concrete model has none of its own; absent when there is none. */
+ValueRef meta_attribute(ModelReader *reader, ClassId id);
 Truth class_abstract(ModelReader *reader, ClassId id);
 Truth class_proxy(ModelReader *reader, ClassId id);
 /* Options, proxy and managed. */

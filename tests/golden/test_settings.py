@@ -143,3 +143,14 @@ def test_models_of_a_star_import_that_is_not_at_hand(tmp_path):
         "order/migrations/0001_initial.py": migration('migrations.CreateModel("Order", [%s])' % KEY),
     })
     assert findings(tmp_path) == []
+
+
+def test_migrations_of_south_are_not_djangos(tmp_path):
+    """`class Migration:` with forwards(), from the days before Django had migrations."""
+    south = "from south.db import db\n\n\nclass Migration:\n    def forwards(self, orm):\n        db.create_table('cart', ())\n"
+    project(tmp_path, ["cart"], {
+        "cart/__init__.py": "", "cart/migrations/__init__.py": "",
+        "cart/models.py": "from django.db import models\n\n\nclass Cart(models.Model):\n    pass\n",
+        "cart/migrations/0001_initial.py": south, "cart/migrations/0002_more.py": south,
+    })
+    assert [finding["code"] for finding in findings(tmp_path) if finding["severity"] == "error"] == []
