@@ -65,7 +65,7 @@ static bool starts_with_number(Str name)
     return name.len > 4 && name.ptr[0] >= '0' && name.ptr[0] <= '9';
 }
 
-static bool is_app_dir(const SourceTree *tree, DirId dir)
+bool link_is_app_dir(const SourceTree *tree, DirId dir)
 {
     DirId models = source_child(tree, dir, S("models"));
     return source_file(tree, dir, S("apps.py")) || source_file(tree, dir, S("models.py")) ||
@@ -122,7 +122,7 @@ void link_add_candidate(Link *link, const Source *source, DirId dir, DirId packa
                            .forced_label = label};
     if (package_dir != DIR_NONE) {
         bool numbered = false;
-        bool app = label || is_app_dir(tree, dir);
+        bool app = label || link_is_app_dir(tree, dir);
         bool migrations = gather_files(link, &candidate, &numbered);
         bool package = tree->dirs[package_dir].package;
         if (!migrations && !(app && package && (numbered || !candidate.files.count))) {
@@ -204,7 +204,7 @@ void link_candidates(Link *link)
 static bool is_its_own(const Link *link, const Candidate *override)
 {
     const SourceTree *tree = &override->source->tree;
-    return override->package_dir != DIR_NONE && is_app_dir(tree, override->dir) &&
+    return override->package_dir != DIR_NONE && link_is_app_dir(tree, override->dir) &&
            tree->dirs[override->package_dir].parent == override->dir &&
            str_eq(tree->dirs[override->package_dir].name, S("migrations")) &&
            str_eq(tree->dirs[override->dir].name,

@@ -76,12 +76,22 @@ static DirId config_dir(Link *link, const SettingsModule *settings, const Module
     return str_eq(str_tail(app, '.'), link->own->tree.dirs[at->dir].name) ? at->dir : beside;
 }
 
+/* A top-level name does not lie in a package: where it seems to it is another one's, unless it
+ * looks like an app and the path was set by hand. */
+static bool is_misplaced(Link *link, DirId dir, Str entry)
+{
+    const SourceTree *tree = &link->own->tree;
+    DirId parent = tree->dirs[dir].parent;
+    return str_find(entry, '.') == entry.len && parent != DIR_NONE && tree->dirs[parent].package &&
+           !link_is_app_dir(tree, dir);
+}
+
 /* "shop", "proj.shop" or "proj.shop.apps.ShopConfig" to its directory. */
 static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry)
 {
     ModulePath found = loader_find_module(link->loader, link->own, settings->dir, entry);
     if (found.found)
-        return found.package ? found.dir : DIR_NONE;
+        return found.package && !is_misplaced(link, found.dir, entry) ? found.dir : DIR_NONE;
     Str head = str_head(entry, '.');
     if (!head.len)
         return DIR_NONE;

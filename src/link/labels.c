@@ -108,6 +108,35 @@ static bool declared_in(Link *link, Candidate *candidate, Str file_name)
     return candidate->declared_label != SYM_NONE;
 }
 
+static const Module *module_in(Link *link, const Candidate *candidate, Str stem)
+{
+    Str name = arena_printf(&link->workspace->arena, "%.*s.py", STR_ARG(stem));
+    const SourceFile *file = source_file(&candidate->source->tree, candidate->dir, name);
+    return file ? loader_read(link->loader, candidate->source, file) : NULL;
+}
+
+/* `default_app_config = "blog.config.BlogConfig"` in the package, which Django before 4.1 looked at
+ * for what is not in apps.py. */
+static bool declared_by_default(Link *link, Candidate *candidate)
+{
+    Interner *in = &link->workspace->interner;
+    const Module *package = module_in(link, candidate, S("__init__"));
+    ValueRef entry =
+        package ? loader_binding(link->loader, package, intern(in, S("default_app_config")))
+                : (ValueRef){0};
+    entry = entry.id ? loader_value(link->loader, entry) : entry;
+    if (!ref_is(entry, VALUE_STRING))
+        return false;
+    Str path = sym_str(in, ref_value(entry)->u.text);
+    const Module *module = module_in(link, candidate, str_tail(str_head(path, '.'), '.'));
+    const Class *class = module ? module_class(module, intern(in, str_tail(path, '.'))) : NULL;
+    if (!class)
+        return false;
+    read_auto_field(link, module, class, candidate);
+    candidate->declared_label = label_of_class(link, module, class, &candidate->label_place);
+    return candidate->declared_label != SYM_NONE;
+}
+
 static Candidate *own_candidate(Link *link, DirId dir)
 {
     for (uint32_t i = 0; i < link->candidates.count; i++)
@@ -230,7 +259,8 @@ static Sym label_of_siblings(Link *link, const Candidate *candidate, Sym declare
 void link_declare_label(Link *link, Candidate *candidate)
 {
     candidate->configured = declared_in(link, candidate, S("apps.py")) ||
-                            declared_in(link, candidate, S("__init__.py"));
+                            declared_in(link, candidate, S("__init__.py")) ||
+                            declared_by_default(link, candidate);
     if (!candidate->configured)
         candidate->declared_label =
             intern(&link->workspace->interner, directory_name(link, candidate));

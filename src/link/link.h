@@ -80,6 +80,8 @@ void link_candidates(Link *link);
 /* The files of a package that Django's loader would import, by pkgutil's rules. */
 bool link_is_migration_file(Str file_name);
 /* Whether the module defines or imports a Django migration. */
+/* Whether it has models or an AppConfig where Django looks for them. */
+bool link_is_app_dir(const SourceTree *tree, DirId dir);
 bool link_looks_like_migration(Link *link, const Module *module);
 /* An app that has no migrations package. */
 void link_add_app(Link *link, DirId dir);

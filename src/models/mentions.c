@@ -96,17 +96,17 @@ static void scan_files(ModelReader *reader)
     }
 }
 
-static bool is_installed(const Registry *registry, Str app)
+/* modeltranslation, or an app that is built on it, as far as settings tell. */
+static bool may_translate(const Registry *registry)
 {
     const Settings *settings = &registry->project->settings;
     for (uint32_t i = 0; i < settings->installed_count; i++) {
         ValueRef entry = settings->installed_apps[i];
         Str path = read_text(registry->reader, read_value(entry)->u.text);
-        if (str_eq(path, app) ||
-            (str_starts(path, app) && path.len > app.len && path.ptr[app.len] == '.'))
+        if (str_contains(path, S("modeltranslation")))
             return true;
     }
-    return false;
+    return !settings->installed_complete;
 }
 
 /* modeltranslation adds title_en, title_de … for title. */
@@ -116,7 +116,7 @@ static bool is_translation(const Registry *registry, const Model *model, Str nam
         Str other = read_text(registry->reader, model->fields[i].field.name);
         if (other.len && str_starts(name, other) && name.len > other.len &&
             name.ptr[other.len] == '_')
-            return is_installed(registry, S("modeltranslation"));
+            return may_translate(registry);
     }
     return false;
 }
@@ -190,7 +190,7 @@ static bool is_bound(ModelReader *reader, Sym app, Sym lower)
     for (uint32_t i = 0; i < reader->modules.count; i++) {
         const Module *module = reader->modules.items[i].module;
         AppId id = app_of_module(reader, module);
-        if (id == APP_NONE || reader->project->apps[id].label != app)
+        if (id != APP_NONE && reader->project->apps[id].label != app)
             continue;
         for (uint32_t b = 0; b < module->binding_count; b++) {
             const Binding *binding = &module->bindings[b];

@@ -154,3 +154,40 @@ def test_migrations_of_south_are_not_djangos(tmp_path):
         "cart/migrations/0001_initial.py": south, "cart/migrations/0002_more.py": south,
     })
     assert [finding["code"] for finding in findings(tmp_path) if finding["severity"] == "error"] == []
+
+
+def test_a_top_level_name_does_not_lie_in_a_package(tmp_path):
+    """`cms` is django-cms, whatever site/cms/ holds; nothing is missing."""
+    write(tmp_path, {
+        "manage.py": MANAGE.replace("settings", "site.settings"), "site/__init__.py": "",
+        "site/settings.py": 'INSTALLED_APPS = ["cms", "site.cms.banner"]\n',
+        "site/cms/__init__.py": "", "site/cms/banner/__init__.py": "", "site/cms/banner/models.py": "",
+        "site/cms/banner/migrations/__init__.py": "",
+        "site/cms/banner/migrations/0001_initial.py": migration("", '("cms", "0022_auto_20180620_1551")'),
+    })
+    assert findings(tmp_path) == []
+
+
+def test_default_app_config(tmp_path):
+    """Before Django 4.1 the package said which AppConfig is meant."""
+    project(tmp_path, ["apply.utils", "public.utils"], {
+        "apply/__init__.py": "", "apply/utils/__init__.py": "default_app_config = 'apply.utils.app.UtilsConfig'\n",
+        "apply/utils/app.py": "from django.apps import AppConfig\n\n\nclass UtilsConfig(AppConfig):\n"
+                              "    name = 'apply.utils'\n    label = 'apply_utils'\n",
+        "apply/utils/migrations/__init__.py": "", "apply/utils/models.py": "",
+        "apply/utils/migrations/0001_initial.py": migration(""),
+        "public/__init__.py": "", "public/utils/__init__.py": "", "public/utils/models.py": "",
+        "public/utils/migrations/__init__.py": "", "public/utils/migrations/0001_initial.py": migration(""),
+    })
+    assert findings(tmp_path) == []
+
+
+def test_translated_fields_of_an_app_built_on_modeltranslation(tmp_path):
+    project(tmp_path, ["pages", "wagtail_modeltranslation"], {
+        "pages/__init__.py": "", "pages/migrations/__init__.py": "",
+        "pages/models.py": "from django.db import models\n\n\nclass Page(models.Model):\n    title = models.CharField(max_length=9)\n",
+        "pages/migrations/0001_initial.py": migration(
+            'migrations.CreateModel("Page", [%s, ("title", models.CharField(max_length=9)), '
+            '("title_de", models.CharField(max_length=9, null=True))])' % KEY),
+    })
+    assert findings(tmp_path) == []
