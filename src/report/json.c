@@ -39,6 +39,7 @@ static json_t *finding_object(const Finding *finding)
     json_object_set_new(object, "message", json_text(finding->message));
     json_object_set_new(object, "notes", notes_of(finding));
     json_object_set_new(object, "help", json_text_or_null(finding->help));
+    json_object_set_new(object, "fingerprint", json_text(finding->fingerprint));
     return object;
 }
 

@@ -2,6 +2,7 @@
 
 #include "rules/causes.h"
 #include "rules/checks.h"
+#include "rules/fingerprint.h"
 #include "rules/locate.h"
 #include "rules/match.h"
 #include "rules/select.h"
@@ -176,7 +177,8 @@ void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis
         run_project(order, count, workspace, i, analyses, out);
     judge(selection, out);
     collect(out);
-    locate_findings(workspace, out->reported.items, out->reported.count);
+    locate_findings(workspace, out);
+    fingerprint_findings(out);
     array_free(&out->reported);
     arena_free(&scratch);
 }

@@ -37,6 +37,8 @@ struct Finding {
     Str app, migration; /* empty when it is about neither */
     Str message;        /* one line, `code` in backquotes */
     Str help;           /* what to do; may be empty */
+    Str line;           /* what its source line says, as fingerprint_line() has it; may be empty */
+    Str fingerprint;    /* see rules/fingerprint.h; filled in by engine_run() */
     Note *notes;
     uint32_t note_count;
     Finding **consequences; /* of all depths, sorted */

@@ -1,12 +1,14 @@
 #include "rules/locate.h"
 
 #include "base/limits.h"
+#include "rules/fingerprint.h"
 
 #include <stdlib.h>
 
 typedef struct Wanted {
     const Place *place;
     Location *location;
+    Str *line; /* NULL: nobody asks what the line says */
 } Wanted;
 
 typedef struct Lines {
@@ -46,11 +48,19 @@ static void locate(const Lines *lines, uint32_t offset, uint32_t *line, uint32_t
     *column = (uint32_t)str_columns(str_sub(lines->text, lines->starts.items[low], offset)) + 1;
 }
 
-static void locate_place(const Lines *lines, const Wanted *wanted)
+static Str line_text(const Lines *lines, uint32_t line)
+{
+    Str rest = str_sub(lines->text, lines->starts.items[line - 1], lines->text.len);
+    return str_cut(&rest, '\n');
+}
+
+static void locate_place(const Lines *lines, const Wanted *wanted, Arena *arena)
 {
     Location *at = wanted->location;
     locate(lines, wanted->place->span.start, &at->line, &at->column);
     locate(lines, wanted->place->span.end, &at->end_line, &at->end_column);
+    if (wanted->line)
+        *wanted->line = fingerprint_line(line_text(lines, at->line), arena);
 }
 
 static bool read_from(const Reader *reader, Str path, Arena *arena, Str *text)
@@ -73,41 +83,41 @@ static Str read_again(const Workspace *workspace, Str path, Arena *arena)
     return (Str){0};
 }
 
-static void locate_all(const Workspace *workspace, Wanted *wanted, uint32_t count)
+static void locate_all(const Workspace *workspace, Wanted *wanted, uint32_t count, Arena *arena)
 {
     Lines lines = {0};
     for (uint32_t i = 0, end; i < count; i = end) {
-        Arena arena = {0};
+        Arena scratch = {0};
         Str path = wanted[i].place->path;
-        find_lines(&lines, read_again(workspace, path, &arena));
+        find_lines(&lines, read_again(workspace, path, &scratch));
         for (end = i; end < count && str_eq(wanted[end].place->path, path); end++)
-            locate_place(&lines, &wanted[end]);
-        arena_free(&arena);
+            locate_place(&lines, &wanted[end], arena);
+        arena_free(&scratch);
     }
     array_free(&lines.starts);
 }
 
-void locate_findings(const Workspace *workspace, Finding *const *findings, uint32_t count)
+void locate_findings(const Workspace *workspace, Findings *findings)
 {
     Array(Wanted) wanted = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        Finding *finding = findings[i];
+    for (uint32_t i = 0; i < findings->reported.count; i++) {
+        Finding *finding = findings->reported.items[i];
         Location whole = {1, 1, 1, 1};
         if (finding->severity == SEVERITY_OFF)
             continue;
         finding->location = whole;
         if (finding->place.span.end)
-            array_push(&wanted, (Wanted){&finding->place, &finding->location});
+            array_push(&wanted, (Wanted){&finding->place, &finding->location, &finding->line});
         for (uint32_t j = 0; j < finding->note_count; j++) {
             Note *note = &finding->notes[j];
             note->location = whole;
             if (note->place.path.len && note->place.span.end)
-                array_push(&wanted, (Wanted){&note->place, &note->location});
+                array_push(&wanted, (Wanted){&note->place, &note->location, NULL});
         }
     }
     if (wanted.count) {
         qsort(wanted.items, wanted.count, sizeof *wanted.items, by_path);
-        locate_all(workspace, wanted.items, wanted.count);
+        locate_all(workspace, wanted.items, wanted.count, &findings->arena);
     }
     array_free(&wanted);
 }
