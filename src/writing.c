@@ -65,16 +65,14 @@ bool migralint_write_report(const Migralint *migralint, const char *format,
         .findings = &migralint->findings,
         .level = SEVERITY_WARNING,
         .path_prefix = str(options->path_prefix),
+        .repository_prefix = str(options->repository_prefix),
         .color = options->color,
         .statistics = options->statistics,
         .seconds = options->seconds,
     };
     if (options->level)
         severity_from(str(options->level), &report.level);
-    void (*const write)(const Report *, StrBuf *) = !strcmp(format, "text")      ? report_text
-                                                    : !strcmp(format, "concise") ? report_concise
-                                                    : !strcmp(format, "json")    ? report_json
-                                                                                 : NULL;
+    ReportWriter *write = report_writer(str(format));
     if (!write)
         return unknown_format(format, err);
     StrBuf buffer = buffer_of(out);

@@ -104,11 +104,13 @@ MigralintCounts migralint_counts(const Migralint *migralint);
 typedef struct MigralintReportOptions {
     const char *level;       /* "error", "warning" (NULL), "info": what is shown */
     const char *path_prefix; /* text and concise put it before paths ("backend/"); may be NULL */
+    const char *repository_prefix; /* formats for other programs do, but for json: what leads from
+                                      the top of the repository to the root; may be NULL */
     bool color, statistics;
     double seconds; /* how long it took, for the closing line of text; negative: not said */
 } MigralintReportOptions;
 
-/* Formats: "text", "concise", "json". After migralint_check(). */
+/* Formats: "text", "concise", "json", "sarif". After migralint_check(). */
 bool migralint_write_report(const Migralint *migralint, const char *format,
                             const MigralintReportOptions *options, MigralintText *out,
                             MigralintError *err);

@@ -32,6 +32,7 @@ static bool check(Session *session, Settings *settings, MigralintText *text, Err
     MigralintReportOptions options = {
         .level = option_value(settings, OPTION_LEVEL),
         .path_prefix = session->target.prefix,
+        .repository_prefix = session->target.repository_prefix,
         .color = output_wants_color(settings),
         .statistics = option_on(settings, OPTION_STATISTICS),
         .seconds = now_seconds() - settings->started,

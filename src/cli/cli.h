@@ -117,11 +117,12 @@ bool output_wants_color(const Settings *settings);
 
 /* What to analyse. Texts are in the settings' arena. */
 typedef struct Target {
-    const char *here;      /* the working directory, absolute */
-    const char *root;      /* from the working directory */
-    const char *prefix;    /* what leads from there to the root: "" or "backend/" */
-    const char *real_root; /* absolute, links resolved */
-    const char *top;       /* absolute: the directory above that holds .git, or real_root */
+    const char *here;              /* the working directory, absolute */
+    const char *root;              /* from the working directory */
+    const char *prefix;            /* what leads from there to the root: "" or "backend/" */
+    const char *repository_prefix; /* the same from the top of the repository */
+    const char *real_root;         /* absolute, links resolved */
+    const char *top;               /* absolute: the directory above that holds .git, or real_root */
     bool in_git;
     Array(const char *) only; /* from the root; none: everything */
 } Target;

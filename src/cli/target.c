@@ -179,6 +179,16 @@ static void find_top(Settings *settings, Target *target)
         }
 }
 
+/* Outside of a repository the working directory stands for its top, if that is above the root. */
+static const char *repository_prefix(const Target *target, Arena *arena)
+{
+    const char *top = target->in_git ? target->top : target->here;
+    const char *way = path_relative(arena, top, target->real_root);
+    if (!strcmp(way, ".") || str_starts(str(way), S("..")) || way[0] == '/')
+        return "";
+    return path_join(arena, way, "");
+}
+
 bool target_of(Settings *settings, Target *target, Error *err)
 {
     Arena *arena = &settings->arena;
@@ -193,6 +203,7 @@ bool target_of(Settings *settings, Target *target, Error *err)
     bool is_here = !strcmp(target->root, ".");
     target->prefix = is_here ? "" : path_join(arena, target->root, "");
     find_top(settings, target);
+    target->repository_prefix = repository_prefix(target, arena);
     return true;
 }
 

@@ -14,15 +14,20 @@ typedef struct Report {
     const Workspace *workspace;
     const Graph *graphs; /* one per project, in project order */
     const Findings *findings;
-    Severity level;  /* findings below it are counted, not shown */
-    Str path_prefix; /* put before paths by formats for people: "backend/" or empty */
+    Severity level;        /* findings below it are counted, not shown */
+    Str path_prefix;       /* put before paths by formats for people: "backend/" or empty */
+    Str repository_prefix; /* the same by formats for other programs: from the repository's top */
     bool color, statistics;
     double seconds; /* negative: not said */
 } Report;
 
-void report_text(const Report *report, StrBuf *out);
-void report_concise(const Report *report, StrBuf *out);
-void report_json(const Report *report, StrBuf *out);
+#define FORMAT(name) void report_##name(const Report *report, StrBuf *out);
+#include "report/formats.def"
+#undef FORMAT
+typedef void ReportWriter(const Report *report, StrBuf *out);
+/* The one of that name, or NULL. */
+ReportWriter *report_writer(Str format);
+
 /* "Found 2 errors, 1 warning …" and, if asked for, the table of counts by rule. */
 void report_summary(const Report *report, StrBuf *out);
 

@@ -109,6 +109,22 @@ static void add_seconds(double seconds, StrBuf *out)
         strbuf_printf(out, ", %.1f s", seconds);
 }
 
+ReportWriter *report_writer(Str format)
+{
+    static const struct {
+        const char *name;
+        ReportWriter *write;
+    } formats[] = {
+#define FORMAT(name) {#name, report_##name},
+#include "report/formats.def"
+#undef FORMAT
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (str_eq(str(formats[i].name), format))
+            return formats[i].write;
+    return NULL;
+}
+
 void report_summary(const Report *report, StrBuf *out)
 {
     Totals totals = report_totals(report->workspace);

@@ -1,3 +1,4 @@
+#include "report/places.h"
 #include "report/report.h"
 #include "report/sources.h"
 
@@ -7,6 +8,7 @@
 typedef struct Writer {
     const Report *report;
     Sources sources;
+    Arena scratch;
     StrBuf *out;
 } Writer;
 
@@ -30,13 +32,11 @@ static void indent(const Writer *writer, unsigned depth)
         strbuf_add(writer->out, S("  "));
 }
 
-static void add_place(const Writer *writer, Place place, Location location)
+static void add_place(Writer *writer, Place place, Location location)
 {
-    Str path = place.path;
     const Report *report = writer->report;
     style_add(writer->out, report->color, STYLE_BOLD);
-    visible_add(writer->out, report->path_prefix);
-    visible_add(writer->out, path.len || report->path_prefix.len ? path : S("."));
+    visible_add(writer->out, place_path(report->path_prefix, place.path, &writer->scratch));
     style_add(writer->out, report->color, STYLE_NONE);
     if (place.span.end)
         strbuf_printf(writer->out, ":%u:%u", location.line, location.column);
@@ -145,5 +145,6 @@ void report_text(const Report *report, StrBuf *out)
         strbuf_byte(out, '\n');
     }
     sources_free(&writer.sources);
+    arena_free(&writer.scratch);
     report_summary(report, out);
 }

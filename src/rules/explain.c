@@ -133,18 +133,36 @@ static void title(Page *page)
     strbuf_add(&page->text, page->markdown ? S("*\n\n") : S("\n\n"));
 }
 
+static void reasons(Page *page)
+{
+    section(page, "Why", page->rule->why);
+    section(page, "How to fix it", page->rule->fix);
+}
+
+static Str finished(Page *page, Arena *arena)
+{
+    while (page->text.len > 1 && page->text.ptr[page->text.len - 2] == '\n')
+        page->text.len--;
+    Str done = arena_str(arena, strbuf_str(&page->text));
+    strbuf_free(&page->text);
+    return done;
+}
+
 Str rule_explain(const Rule *rule, bool markdown, Arena *arena)
 {
     Page page = {.rule = rule, .markdown = markdown};
     title(&page);
-    section(&page, "Why", rule->why);
-    section(&page, "How to fix it", rule->fix);
+    reasons(&page);
     examples(&page, true);
     examples(&page, false);
     links(&page);
-    while (page.text.len > 1 && page.text.ptr[page.text.len - 2] == '\n')
-        page.text.len--;
-    Str done = arena_str(arena, strbuf_str(&page.text));
-    strbuf_free(&page.text);
-    return done;
+    return finished(&page, arena);
+}
+
+Str rule_help(const Rule *rule, bool markdown, Arena *arena)
+{
+    Page page = {.rule = rule, .markdown = markdown};
+    reasons(&page);
+    links(&page);
+    return finished(&page, arena);
 }

@@ -8,5 +8,7 @@
 #include "rules/rule.h"
 
 Str rule_explain(const Rule *rule, bool markdown, Arena *arena);
+/* Only why, how to mend it and the links: no title, and no examples, which may not be loaded. */
+Str rule_help(const Rule *rule, bool markdown, Arena *arena);
 
 #endif
