@@ -64,6 +64,7 @@ bool migralint_write_report(const Migralint *migralint, const char *format,
         .graphs = migralint->graphs,
         .findings = &migralint->findings,
         .level = SEVERITY_WARNING,
+        .fail_on = SEVERITY_ERROR,
         .path_prefix = str(options->path_prefix),
         .repository_prefix = str(options->repository_prefix),
         .color = options->color,
@@ -72,6 +73,8 @@ bool migralint_write_report(const Migralint *migralint, const char *format,
     };
     if (options->level)
         severity_from(str(options->level), &report.level);
+    if (options->fail_on && !severity_from(str(options->fail_on), &report.fail_on))
+        report.fail_on = SEVERITY_OFF;
     ReportWriter *write = report_writer(str(format));
     if (!write)
         return unknown_format(format, err);

@@ -102,6 +102,8 @@ bool migralint_selection_holds(Migralint *migralint, const MigralintSelection *s
 MigralintCounts migralint_counts(const Migralint *migralint);
 
 typedef struct MigralintReportOptions {
+    const char *fail_on;     /* "error" (NULL), "warning", "info", "never": what has failed in junit
+                              */
     const char *level;       /* "error", "warning" (NULL), "info": what is shown */
     const char *path_prefix; /* text and concise put it before paths ("backend/"); may be NULL */
     const char *repository_prefix; /* formats for other programs do, but for json: what leads from
@@ -110,7 +112,8 @@ typedef struct MigralintReportOptions {
     double seconds; /* how long it took, for the closing line of text; negative: not said */
 } MigralintReportOptions;
 
-/* Formats: "text", "concise", "json", "sarif". After migralint_check(). */
+/* Formats: "text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle",
+ * "rdjson". After migralint_check(). */
 bool migralint_write_report(const Migralint *migralint, const char *format,
                             const MigralintReportOptions *options, MigralintText *out,
                             MigralintError *err);

@@ -30,6 +30,7 @@ static bool check(Session *session, Settings *settings, MigralintText *text, Err
     if (!migralint_check(session->migralint, &selection, &why))
         return error_from(err, &why);
     MigralintReportOptions options = {
+        .fail_on = option_value(settings, OPTION_FAIL_ON),
         .level = option_value(settings, OPTION_LEVEL),
         .path_prefix = session->target.prefix,
         .repository_prefix = session->target.repository_prefix,

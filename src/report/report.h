@@ -14,6 +14,7 @@ typedef struct Report {
     const Workspace *workspace;
     const Graph *graphs; /* one per project, in project order */
     const Findings *findings;
+    Severity fail_on;      /* findings from it on make the check fail; SEVERITY_OFF: none does */
     Severity level;        /* findings below it are counted, not shown */
     Str path_prefix;       /* put before paths by formats for people: "backend/" or empty */
     Str repository_prefix; /* the same by formats for other programs: from the repository's top */

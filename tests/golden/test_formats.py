@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
+from xml.etree import ElementTree
 
 import pytest
 from conftest import HERE, MIGRATION, PROJECTS, run, write
@@ -138,3 +140,163 @@ def test_paths_are_those_of_the_repository(shop):
     subprocess.run(["git", "init", "-q"], cwd=shop, check=True)
     assert uris(shop.parent, shop.name) == below, "from its top, wherever one stands"
     assert uris(shop / "shop", "..") == below
+
+
+# ---- GitHub's workflow commands ----
+
+COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
+
+
+def annotations(out):
+    """As the runner reads them: a line each, properties split at commas, then decoded."""
+    for line in out.split("\n")[:-1]:
+        kind, properties, text = COMMAND.fullmatch(line).groups()
+        fields = dict(part.split("=", 1) for part in properties.split(","))
+        for escape, char in [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")]:
+            fields = {name: value.replace(escape, char) for name, value in fields.items()}
+            text = text.replace(escape, char)
+        yield kind, fields, text
+
+
+def test_github_says_what_json_says():
+    directory = PROJECTS / "broken-chain"
+    out = run("check", "--level", "info", "--format", "github", cwd=directory).out
+    read, findings = list(annotations(out)), written("json", directory)["findings"]
+    assert len(read) == len(findings) > 0
+    for (kind, fields, text), finding in zip(read, findings):
+        assert kind == {"info": "notice"}.get(finding["severity"], finding["severity"])
+        assert fields["file"].endswith(finding["path"]) and fields["line"] == str(finding["line"])
+        assert fields["title"] == "%s %s" % (finding["code"], finding["name"])
+        assert text.split("\n")[0] == finding["message"]
+        assert ("\nhelp: " in text) == bool(finding["help"])
+
+
+def test_github_of_hostile_names(hostile):
+    done = run("check", "--level", "info", "--format", "github", cwd=hostile)
+    read, findings = list(annotations(done.out)), written("json", hostile)["findings"]
+    assert len(read) == len(findings) >= len(HOSTILE), "no line that is not one of ours"
+    assert "\r" not in done.out and "\033" not in done.out and "\u202e" not in done.out
+    files = {fields["file"] for _, fields, _ in read}
+    for plain in ["a%0Ab", "::error file=x::pwned", "x,y:z=1", "`code` |pipe|"]:
+        assert "shop/migrations/0002_%s.py" % plain in files
+
+
+# ---- GitLab's code quality ----
+
+# https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+GITLAB = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "location", "severity"],
+        "additionalProperties": False,
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": "^(?!\\./|/)"},
+                    "lines": {"type": "object", "required": ["begin"],
+                              "properties": {"begin": {"type": "integer", "minimum": 1}}},
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def gitlab_schema(tmp_path_factory):
+    path = tmp_path_factory.mktemp("schema") / "gitlab.json"
+    path.write_text(json.dumps(GITLAB))
+    return path
+
+
+def test_gitlab(hostile, gitlab_schema):
+    if not ENVIRONMENT.exists():
+        pytest.skip("no environment `formats`: run ./dev setup")
+    assert written("gitlab", PROJECTS / "healthy", "--level", "error") == []
+    severities = {"error": "critical", "warning": "minor", "info": "info"}
+    for directory in [PROJECTS / "broken-chain", hostile]:
+        issues, findings = written("gitlab", directory), written("json", directory)["findings"]
+        assert holds(issues, gitlab_schema) == ""
+        assert [(i["check_name"], i["fingerprint"], i["severity"], i["description"], i["location"]["lines"]["begin"])
+                for i in issues] == [(f["code"], f["fingerprint"], severities[f["severity"]], f["message"], f["line"])
+                                     for f in findings]
+        assert len({i["fingerprint"] for i in issues}) == len(issues), "GitLab shows one of each"
+    assert "severity" in holds([{**issues[0], "severity": "fatal"}], gitlab_schema)
+
+
+# ---- XML ----
+
+
+def xml(form, directory, *words):
+    """With the parser of expat, which takes well-formed XML only."""
+    done = run("check", "--level", "info", "--format", form, *words, cwd=directory)
+    assert "\033" not in done.out and "\u202e" not in done.out
+    return ElementTree.fromstring(done.stdout)
+
+
+def test_checkstyle(hostile):
+    for directory in [PROJECTS / "broken-chain", hostile]:
+        root, findings = xml("checkstyle", directory), written("json", directory)["findings"]
+        assert root.tag == "checkstyle"
+        names = [file.get("name") for file in root]
+        assert len(set(names)) == len(names)
+        read = [(e.get("severity"), e.get("line"), e.get("column"), e.get("source"))
+                for file in root for e in file]
+        assert read == [(f["severity"], str(f["line"]), str(f["column"]), "migralint." + f["code"])
+                        for f in findings]
+    for plain in ["<script>&\"'", "]]>", "::error file=x::pwned", "é𝄞"]:
+        assert "shop/migrations/0002_%s.py" % plain in names
+    assert len(xml("checkstyle", PROJECTS / "healthy", "--level", "error")) == 0
+
+
+def test_junit(hostile):
+    for directory in [PROJECTS / "broken-chain", hostile]:
+        for fail_on in ["error", "warning", "info", "never"]:
+            suite, = xml("junit", directory, "--fail-on", fail_on)
+            findings = written("json", directory)["findings"]
+            failing = {"error": ["error"], "warning": ["error", "warning"],
+                       "info": ["error", "warning", "info"], "never": []}[fail_on]
+            tags = [case[0].tag for case in suite]
+            assert tags == ["failure" if f["severity"] in failing else "skipped" for f in findings]
+            assert int(suite.get("tests")) == len(suite)
+            assert int(suite.get("failures")) == tags.count("failure")
+            assert int(suite.get("skipped")) == tags.count("skipped")
+            keys = [(case.get("classname"), case.get("name")) for case in suite]
+            assert len(set(keys)) == len(keys)
+
+
+def test_junit_of_what_is_clean():
+    suite, = xml("junit", PROJECTS / "healthy", "--level", "error")
+    assert (suite.get("tests"), suite.get("failures"), [len(case) for case in suite]) == ("1", "0", [0])
+
+
+# ---- reviewdog ----
+
+
+def test_rdjson_counts_bytes(tmp_path):
+    write(tmp_path, {
+        "manage.py": "", "shop/__init__.py": "", "shop/models.py": "", "shop/migrations/__init__.py": "",
+        "shop/migrations/0001_initial.py": MIGRATION % '("é𝄞", "0001_initial"), ("shop", "0000_gone")'})
+    finding, = [f for f in written("json", tmp_path)["findings"] if f["code"] == "MG101"]
+    diagnostic, = [d for d in written("rdjson", tmp_path)["diagnostics"] if d["code"]["value"] == "MG101"]
+    text = (tmp_path / finding["path"]).read_text(encoding="utf-8").split("\n")[finding["line"] - 1]
+    before = text[: finding["column"] - 1]
+    assert before != "" and not before.isascii()
+    begin = diagnostic["location"]["range"]["start"]
+    assert begin == {"line": finding["line"], "column": len(before.encode()) + 1}
+    assert diagnostic["severity"] == "ERROR"
+
+
+def test_rdjson_of_hostile_names(hostile):
+    document, findings = written("rdjson", hostile), written("json", hostile)["findings"]
+    assert document["source"] == {"name": "migralint"}
+    assert [(d["code"]["value"], d["location"]["path"], d["message"]) for d in document["diagnostics"]] == [
+        (f["code"], f["path"], f["message"]) for f in findings]
