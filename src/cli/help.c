@@ -39,6 +39,17 @@ static void add_wrapped(StrBuf *out, Str text)
     strbuf_byte(out, '\n');
 }
 
+/* " [text, json; default: text]": words, so that long lists can be wrapped. */
+static void add_choices(StrBuf *out, Str choices, const char *initial)
+{
+    const char *before = " [";
+    for (; choices.ptr; before = ", ") {
+        Str choice = str_cut(&choices, '|');
+        strbuf_printf(out, "%s%.*s", before, STR_ARG(choice));
+    }
+    strbuf_printf(out, "%s%s]", initial ? "; default: " : "", initial ? initial : "");
+}
+
 static void add_option(StrBuf *out, OptionId id, CommandId command)
 {
     const OptionSpec *spec = &option_specs[id];
@@ -57,8 +68,7 @@ static void add_option(StrBuf *out, OptionId id, CommandId command)
         strbuf_printf(out, "%*s", HELP_COLUMN - (int)left.len, "");
     strbuf_add(&right, str(spec->help));
     if (choices)
-        strbuf_printf(&right, " [%s%s%s]", choices, spec->initial ? "; default: " : "",
-                      spec->initial ? spec->initial : "");
+        add_choices(&right, str(choices), spec->initial);
     add_wrapped(out, strbuf_str(&right));
     strbuf_free(&left);
     strbuf_free(&right);
