@@ -21,7 +21,29 @@ static bool fails(const Settings *settings, MigralintCounts counts)
     return counts.errors || counts.warnings || (!strcmp(fail_on, "info") && counts.infos);
 }
 
-static bool check(Session *session, Settings *settings, MigralintText *text, Error *err)
+static bool write_reports(const Session *session, const Settings *settings, Outputs *outputs,
+                          Error *err)
+{
+    MigralintError why = {0};
+    MigralintReportOptions options = {
+        .fail_on = option_value(settings, OPTION_FAIL_ON),
+        .level = option_value(settings, OPTION_LEVEL),
+        .path_prefix = session->target.prefix,
+        .repository_prefix = session->target.repository_prefix,
+        .statistics = option_on(settings, OPTION_STATISTICS),
+        .seconds = now_seconds() - settings->started,
+    };
+    for (uint32_t i = 0; i < outputs->count; i++) {
+        Output *output = &outputs->items[i];
+        options.color = output->color;
+        if (!migralint_write_report(session->migralint, output->format, &options, &output->text,
+                                    &why))
+            return error_from(err, &why);
+    }
+    return true;
+}
+
+static bool check(Session *session, Settings *settings, Outputs *outputs, Error *err)
 {
     MigralintError why = {0};
     if (!session_open(session, settings, err) || !selectors_hold(settings, session->migralint, err))
@@ -29,33 +51,23 @@ static bool check(Session *session, Settings *settings, MigralintText *text, Err
     MigralintSelection selection = selection_of(settings, session);
     if (!migralint_check(session->migralint, &selection, &why))
         return error_from(err, &why);
-    MigralintReportOptions options = {
-        .fail_on = option_value(settings, OPTION_FAIL_ON),
-        .level = option_value(settings, OPTION_LEVEL),
-        .path_prefix = session->target.prefix,
-        .repository_prefix = session->target.repository_prefix,
-        .color = output_wants_color(settings),
-        .statistics = option_on(settings, OPTION_STATISTICS),
-        .seconds = now_seconds() - settings->started,
-    };
-    return migralint_write_report(session->migralint, format_of(settings), &options, text, &why) ||
-           error_from(err, &why);
+    return outputs_of(settings, outputs, err) && write_reports(session, settings, outputs, err);
 }
 
 ExitCode run_check(Settings *settings)
 {
     Session session = {0};
-    MigralintText text = {0};
+    Outputs outputs = {0};
     Error err = {0};
     ExitCode code = CODE_USAGE;
-    if (check(&session, settings, &text, &err)) {
-        code = output_write(settings, &text);
+    if (check(&session, settings, &outputs, &err)) {
+        code = outputs_write(&outputs);
         if (code == CODE_OK && fails(settings, migralint_counts(session.migralint)))
             code = CODE_FINDINGS;
     } else {
         refuse(&err);
     }
-    migralint_text_free(&text);
+    outputs_free(&outputs);
     session_close(&session);
     return code;
 }

@@ -113,6 +113,23 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 ExitCode output_write(const Settings *settings, const MigralintText *text);
 bool output_wants_color(const Settings *settings);
 
+/* One of several things to be written. */
+typedef struct Output {
+    const char *format;
+    const char *path; /* "-": standard output */
+    bool color;
+    MigralintText text;
+} Output;
+typedef Array(Output) Outputs;
+
+/* What --output asks for: "FORMAT=FILE" as often as it likes, and --format in a "FILE" without a
+ * format or, when nothing else goes there, on standard output. False with *err for two that want
+ * the same place. */
+bool outputs_of(Settings *settings, Outputs *outputs, Error *err);
+/* Writes all, standard output last: its reader may be gone. CODE_FAILED when one failed. */
+ExitCode outputs_write(const Outputs *outputs);
+void outputs_free(Outputs *outputs);
+
 /* ---- target.c ---- */
 
 /* What to analyse. Texts are in the settings' arena. */

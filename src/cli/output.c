@@ -107,13 +107,22 @@ static ExitCode replace_file(const char *path, const MigralintText *text)
     return code;
 }
 
-ExitCode output_write(const Settings *settings, const MigralintText *text)
+static bool is_standard(const char *path)
 {
-    const char *path = option_value(settings, OPTION_OUTPUT);
-    if (path && strcmp(path, "-"))
+    return !path || !strcmp(path, "-");
+}
+
+static ExitCode write_to(const char *path, const MigralintText *text)
+{
+    if (!is_standard(path))
         return is_special(path) ? write_through(path, text) : replace_file(path, text);
     return write_all(STDOUT_FILENO, text->bytes, text->length) ? CODE_OK
                                                                : failed("standard output");
+}
+
+ExitCode output_write(const Settings *settings, const MigralintText *text)
+{
+    return write_to(option_value(settings, OPTION_OUTPUT), text);
 }
 
 static bool stated(const char *variable)
@@ -122,12 +131,87 @@ static bool stated(const char *variable)
     return value && *value;
 }
 
-bool output_wants_color(const Settings *settings)
+static bool wants_color(const Settings *settings, const char *path)
 {
-    const char *when = option_value(settings, OPTION_COLOR);
-    const char *path = option_value(settings, OPTION_OUTPUT), *terminal = getenv("TERM");
+    const char *when = option_value(settings, OPTION_COLOR), *terminal = getenv("TERM");
     if (strcmp(when, "auto"))
         return !strcmp(when, "always");
-    return (!path || !strcmp(path, "-")) && isatty(STDOUT_FILENO) && !stated("NO_COLOR") &&
+    return is_standard(path) && isatty(STDOUT_FILENO) && !stated("NO_COLOR") &&
            (!terminal || strcmp(terminal, "dumb"));
+}
+
+bool output_wants_color(const Settings *settings)
+{
+    return wants_color(settings, option_value(settings, OPTION_OUTPUT));
+}
+
+/* ---- several ---- */
+
+/* Splits "FORMAT=FILE"; a name of which that is no part is a file's. */
+static bool split_output(Settings *settings, const char *word, Output *output)
+{
+    Str rest = str(word), format = str_cut(&rest, '=');
+    if (!rest.ptr || !choice_has(commands[settings->command].formats, format))
+        return false;
+    *output = (Output){.format = arena_str(&settings->arena, format).ptr, .path = rest.ptr};
+    return true;
+}
+
+static const Output *output_to(const Outputs *outputs, const char *path)
+{
+    for (uint32_t i = 0; i < outputs->count; i++)
+        if (!strcmp(outputs->items[i].path, path))
+            return &outputs->items[i];
+    return NULL;
+}
+
+static bool add_output(const Settings *settings, Outputs *outputs, Output output, Error *err)
+{
+    const char *where = is_standard(output.path) ? "standard output" : output.path;
+    const Output *other = output_to(outputs, output.path);
+    if (!*output.path)
+        return error_set(err, "--output: %s= names no file", output.format);
+    if (other)
+        return error_set(err, "%s cannot get both %s and %s", where, other->format, output.format);
+    output.color = wants_color(settings, output.path);
+    array_push(outputs, output);
+    return true;
+}
+
+bool outputs_of(Settings *settings, Outputs *outputs, Error *err)
+{
+    MigralintList words = option_list(settings, OPTION_OUTPUT);
+    const char *plain = NULL; /* the last one wins */
+    for (size_t i = 0; i < words.count; i++) {
+        Output output;
+        if (!split_output(settings, words.items[i], &output))
+            plain = words.items[i];
+        else if (!add_output(settings, outputs, output, err))
+            return false;
+    }
+    bool asked = settings->values[OPTION_FORMAT].origin == FROM_COMMAND_LINE;
+    if (!plain && !asked && output_to(outputs, "-"))
+        return true;
+    Output rest = {.format = format_of(settings), .path = plain ? plain : "-"};
+    return add_output(settings, outputs, rest, err);
+}
+
+ExitCode outputs_write(const Outputs *outputs)
+{
+    ExitCode code = CODE_OK;
+    for (int standard = 0; standard < 2; standard++)
+        for (uint32_t i = 0; i < outputs->count; i++) {
+            const Output *output = &outputs->items[i];
+            if (is_standard(output->path) == standard &&
+                write_to(output->path, &output->text) != CODE_OK)
+                code = CODE_FAILED;
+        }
+    return code;
+}
+
+void outputs_free(Outputs *outputs)
+{
+    for (uint32_t i = 0; i < outputs->count; i++)
+        migralint_text_free(&outputs->items[i].text);
+    array_free(outputs);
 }

@@ -101,6 +101,46 @@ def test_output_follows_links_and_devices(shop):
     assert "Found" in run("check", "--output", "/dev/stdout", cwd=shop).out
 
 
+def test_several_outputs(shop):
+    done = run("check", "--output", "sarif=out.sarif", "-o", "junit=out.xml", cwd=shop)
+    assert done.returncode == 1
+    assert done.out.startswith("shop/migrations/0002_broken.py:1:"), "as ever on standard output"
+    assert (shop / "out.sarif").read_text() == run("check", "-f", "sarif", cwd=shop).out
+    assert (shop / "out.xml").read_text() == run("check", "-f", "junit", cwd=shop).out
+    done = run("check", "--output", "github=-", "--output", "json=out.json", cwd=shop)
+    assert done.out == run("check", "-f", "github", cwd=shop).out
+    assert json.loads((shop / "out.json").read_text())["summary"]["errors"] == 1
+    done = run("check", "-f", "concise", "-o", "rest.txt", "-o", "gitlab=q.json", cwd=shop)
+    assert done.out == "" and "MG001" in (shop / "rest.txt").read_text()
+
+
+def test_a_file_whose_name_has_an_equals_sign(shop):
+    assert run("check", "--output", "a=b", cwd=shop).out == ""
+    assert "MG001" in (shop / "a=b").read_text()
+    run("check", "--output", "text=a=c", cwd=shop)
+    assert "MG001" in (shop / "a=c").read_text()
+
+
+@pytest.mark.parametrize("words, said", [
+    (["-o", "sarif=-", "-o", "github=-"], "standard output cannot get both sarif and github"),
+    (["-o", "sarif=x", "-o", "json=x"], "x cannot get both sarif and json"),
+    (["-f", "json", "-o", "github=-"], "standard output cannot get both github and json"),
+    (["-f", "json", "-o", "-", "-o", "github=-"], "standard output cannot get both github and json"),
+    (["-o", "sarif="], "--output: sarif= names no file"),
+])
+def test_outputs_that_want_the_same_place(shop, words, said):
+    before = sorted(shop.iterdir())
+    done = run("check", *words, cwd=shop)
+    assert (done.returncode, done.out, done.err) == (2, "", "migralint: %s\n" % said)
+    assert sorted(shop.iterdir()) == before, "nothing was written"
+
+
+def test_one_output_that_fails_does_not_keep_the_others(shop):
+    done = run("check", "-o", "sarif=no/such/dir", "-o", "json=out.json", cwd=shop)
+    assert done.returncode == 3 and "cannot write to no/such/dir" in done.err
+    assert "MG001" in done.out and (shop / "out.json").exists()
+
+
 def test_color(shop):
     assert "\033[" not in run("check", cwd=shop).out
     colored = run("check", "--color", "always", cwd=shop, env={"NO_COLOR": "1"}).out
