@@ -37,7 +37,9 @@ if(MIGRALINT_SHARED)
   migralint_add_library(libmigralint_shared SHARED)
 endif()
 
-file(GLOB cli_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/cli/*.c")
+# The library never asks git: src/git belongs to the program.
+file(GLOB cli_sources CONFIGURE_DEPENDS
+  "${PROJECT_SOURCE_DIR}/src/cli/*.c" "${PROJECT_SOURCE_DIR}/src/git/*.c")
 if(cli_sources)
   add_executable(migralint ${cli_sources})
   target_link_libraries(migralint PRIVATE migralint_flags libmigralint)

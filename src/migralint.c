@@ -103,6 +103,17 @@ static Str name_of_dir(const char *path, Arena *arena)
     return name;
 }
 
+static bool ask_trace(void *context, Str path, Arena *arena, Str *text, Str *help)
+{
+    const MigralintOptions *options = context;
+    MigralintTrace trace = {{0}, {0}};
+    if (!options->trace(options->trace_context, arena_str(arena, path).ptr, &trace))
+        return false;
+    *text = arena_str(arena, str(trace.text));
+    *help = arena_str(arena, str(trace.help));
+    return true;
+}
+
 static WorkspaceOptions workspace_options(Migralint *migralint, const char *root)
 {
     const MigralintOptions *options = &migralint->options;
@@ -116,6 +127,8 @@ static WorkspaceOptions workspace_options(Migralint *migralint, const char *root
         .django = options->django,
         .site_packages = site_packages_of(migralint),
         .site_package_count = (uint32_t)options->site_packages.count,
+        .trace = options->trace ? ask_trace : NULL,
+        .trace_context = &migralint->options,
     };
 }
 

@@ -51,6 +51,13 @@ typedef struct MigralintList {
 
 const char *migralint_version(void);
 
+/* What version control surely knows about a file that is not there: one line each, cut where it
+ * does not fit. */
+typedef struct MigralintTrace {
+    char text[512]; /* where it is, or what became of it */
+    char help[512]; /* how to get it back; may be empty */
+} MigralintTrace;
+
 typedef struct MigralintOptions {
     MigralintList exclude;       /* glob patterns; "**" crosses '/', one without '/' matches any
                                     component */
@@ -62,6 +69,10 @@ typedef struct MigralintOptions {
     /* Called now and then while files are read, with how many were read. */
     void (*progress)(void *context, size_t files_read);
     void *progress_context;
+    /* Asked, while checking, about a migration that others depend on and that is not there; false
+     * when nothing is known. NULL: nobody can be asked. */
+    bool (*trace)(void *context, const char *path, MigralintTrace *out);
+    void *trace_context;
 } MigralintOptions;
 
 /* Never NULL. `options` and what it points at are borrowed until migralint_free(). */

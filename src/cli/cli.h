@@ -160,6 +160,8 @@ const char *path_relative(Arena *arena, const char *from, const char *to);
  */
 typedef Array(const char *) Paths;
 void git_ignored(const Target *target, Arena *arena, Paths *out);
+/* MigralintOptions.trace; the context is the Target. */
+bool git_whereabouts(void *context, const char *path, MigralintTrace *out);
 
 /* ---- environment.c ---- */
 

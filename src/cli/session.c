@@ -130,6 +130,10 @@ bool session_open(Session *session, Settings *settings, Error *err)
         return false;
     if (!option_on(settings, OPTION_NO_GIT))
         git_ignored(&session->target, &settings->arena, &session->ignored);
+    if (!option_on(settings, OPTION_NO_GIT) && session->target.in_git) {
+        session->options.trace = git_whereabouts;
+        session->options.trace_context = &session->target;
+    }
     session->options.ignored = (MigralintList){session->ignored.items, session->ignored.count};
     session->last_shown = settings->started;
     if (isatty(STDERR_FILENO)) {

@@ -187,6 +187,10 @@ typedef struct WorkspaceOptions {
     unsigned django; /* 502 for 5.2; what the loader's rules are taken from */
     const SitePackages *site_packages; /* where installed apps can be read; none: nowhere */
     uint32_t site_package_count;
+    /* What version control knows about a file that is not there, in `arena`; NULL: nobody can be
+     * asked. */
+    bool (*trace)(void *context, Str path, Arena *arena, Str *text, Str *help);
+    void *trace_context;
 } WorkspaceOptions;
 
 typedef struct Workspace {

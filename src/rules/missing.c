@@ -103,6 +103,25 @@ static NodeId same_name_elsewhere(const RuleContext *context, NodeId missing)
     return found;
 }
 
+/* What version control knows of the file; true when it also says how to get it back. */
+static bool trace_file(const Missing *missing, const App *app)
+{
+    RuleContext *context = missing->context;
+    const WorkspaceOptions *options = &context->workspace->options;
+    Str name = node_name(context, missing->node), text, help;
+    if (!options->trace || missing->terse || app->origin != APP_OWN || !app->package_path.len ||
+        !name.len || str_find(name, '/') < name.len || str_find(name, '\0') < name.len)
+        return false;
+    Str path =
+        arena_printf(context->scratch, "%.*s/%.*s.py", STR_ARG(app->package_path), STR_ARG(name));
+    if (!options->trace(options->trace_context, path, context->scratch, &text, &help))
+        return false;
+    finding_note(context, missing->finding, (Place){0}, "%.*s", STR_ARG(text));
+    if (help.len)
+        finding_help(context, missing->finding, "%.*s", STR_ARG(help));
+    return help.len > 0;
+}
+
 static void suggest(const Missing *missing)
 {
     RuleContext *context = missing->context;
@@ -206,7 +225,8 @@ static void report_missing(Missing *missing, const App *app)
     if (app->origin == APP_OWN && !missing->terse)
         note_gap(missing);
     note_referrers(missing);
-    suggest(missing);
+    if (!trace_file(missing, app))
+        suggest(missing);
 }
 
 void check_missing_parent(RuleContext *context)

@@ -1,0 +1,158 @@
+"""What migralint asks of git, in repositories that a real git makes."""
+
+import json
+import subprocess
+
+import pytest
+from conftest import MIGRATION, run, write
+
+FIRST = {
+    "manage.py": "",
+    "shop/__init__.py": "",
+    "shop/models.py": "",
+    "shop/migrations/__init__.py": "",
+    "shop/migrations/0001_initial.py": MIGRATION % "",
+    "shop/migrations/0002_price.py": MIGRATION % '("shop", "0001_initial")',
+    "shop/migrations/0003_stock.py": MIGRATION % '("shop", "0002_price")',
+}
+LOST = "shop/migrations/0002_price.py"
+
+
+class Repository:
+    """A git repository; every commit is made on the same day."""
+
+    def __init__(self, path):
+        self.path = path
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *words):
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.path),
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
+            "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
+            "GIT_AUTHOR_DATE": "2024-05-06T12:00:00Z", "GIT_COMMITTER_DATE": "2024-05-06T12:00:00Z",
+        }
+        done = subprocess.run(["git", *words], cwd=self.path, env=environment, check=True,
+                              stdout=subprocess.PIPE, text=True)
+        return done.stdout.strip()
+
+    def commit(self, files):
+        write(self.path, files)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "change")
+        return self.git("rev-parse", "--short", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    made = Repository(tmp_path)
+    made.commit(FIRST)
+    return made
+
+
+def missing_parent(directory, *words, cwd=None):
+    done = run("check", "--format", "json", "--select", "MG101", *words, cwd=cwd or directory)
+    findings = json.loads(done.out)["findings"]
+    assert len(findings) == 1
+    return [note["message"] for note in findings[0]["notes"]], findings[0]["help"]
+
+
+def restores(repository, help):
+    """The command that the help quotes brings the file back."""
+    start, command = help.split("`")[:2]
+    assert start == "get it back: "
+    repository.git(*command.split()[1:])
+    assert (repository.path / LOST).read_text() == FIRST[LOST]
+    assert run("check", "--select", "MG101", cwd=repository.path).returncode == 0
+
+
+def test_deleted_in_a_commit(repository):
+    repository.git("rm", "-q", LOST)
+    commit = repository.commit({})
+    repository.commit({"README": "later"})
+    notes, help = missing_parent(repository.path)
+    assert "git: deleted in %s (2024-05-06)" % commit in notes
+    restores(repository, help)
+
+
+def test_deleted_on_a_side_that_a_merge_took(repository):
+    repository.git("checkout", "-q", "-b", "side")
+    repository.git("rm", "-q", LOST)
+    commit = repository.commit({})
+    repository.git("checkout", "-q", "main")
+    repository.commit({"README": "meanwhile"})
+    repository.git("merge", "-q", "--no-edit", "side")
+    notes, help = missing_parent(repository.path)
+    assert "git: deleted in %s (2024-05-06)" % commit in notes
+    restores(repository, help)
+
+
+def test_renamed_in_a_commit(repository):
+    repository.git("mv", LOST, "shop/migrations/0002_cost.py")
+    commit = repository.commit({})
+    notes, help = missing_parent(repository.path)
+    assert "git: renamed to `shop/migrations/0002_cost.py` in %s (2024-05-06)" % commit in notes
+    restores(repository, help)
+
+
+def test_deleted_but_not_committed(repository):
+    (repository.path / LOST).unlink()
+    notes, help = missing_parent(repository.path)
+    assert "git: the file is in the index; only the work tree lacks it" in notes
+    restores(repository, help)
+
+
+def test_on_another_branch_only(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit({name: text for name, text in FIRST.items() if name != LOST})
+    repository.git("checkout", "-q", "-b", "prices")
+    repository.commit({LOST: FIRST[LOST]})
+    repository.git("checkout", "-q", "main")
+    notes, help = missing_parent(repository.path)
+    assert "git: `prices` has the file" in notes
+    restores(repository, help)
+
+
+def test_below_the_top_the_command_works_where_one_stands(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit({"backend/" + name: text for name, text in FIRST.items()})
+    repository.git("rm", "-q", "backend/" + LOST)
+    commit = repository.commit({})
+    _, from_top = missing_parent(repository.path, "backend")
+    _, from_below = missing_parent(repository.path, cwd=repository.path / "backend")
+    assert from_top == "get it back: `git checkout %s^ -- backend/%s`" % (commit, LOST)
+    assert from_below == "get it back: `git checkout %s^ -- %s`" % (commit, LOST)
+
+
+def test_never_there_says_nothing(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit({name: text for name, text in FIRST.items() if name != LOST})
+    notes, help = missing_parent(repository.path)
+    assert not [note for note in notes if note.startswith("git: ")]
+    assert "git" not in help
+
+
+def test_a_shallow_clone_says_that_it_cannot_tell(repository, tmp_path_factory):
+    repository.git("rm", "-q", LOST)
+    repository.commit({})
+    clone = tmp_path_factory.mktemp("clones") / "shallow"
+    repository.git("clone", "-q", "--depth", "1", "file://%s" % repository.path, str(clone))
+    notes, _ = missing_parent(clone)
+    assert [note for note in notes if "this clone is shallow" in note]
+
+
+def test_no_git_asks_nothing(repository):
+    repository.git("rm", "-q", LOST)
+    repository.commit({})
+    notes, _ = missing_parent(repository.path, "--no-git")
+    assert not [note for note in notes if note.startswith("git: ")]
+
+
+def test_a_path_that_a_shell_would_read_is_put_into_no_command(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit({"a $(b)/" + name: text for name, text in FIRST.items()})
+    repository.git("rm", "-q", "a $(b)/" + LOST)
+    commit = repository.commit({})
+    notes, help = missing_parent(repository.path)
+    assert "git: deleted in %s (2024-05-06)" % commit in notes
+    assert "$(" not in help
