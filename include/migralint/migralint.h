@@ -113,8 +113,8 @@ bool migralint_selection_holds(Migralint *migralint, const MigralintSelection *s
 MigralintCounts migralint_counts(const Migralint *migralint);
 
 typedef struct MigralintReportOptions {
-    const char *fail_on;     /* "error" (NULL), "warning", "info", "never": what has failed in junit
-                              */
+    const char *fail_on;     /* "error" (NULL), "warning", "info", "never": what makes junit and
+                                markdown say that the check failed */
     const char *level;       /* "error", "warning" (NULL), "info": what is shown */
     const char *path_prefix; /* text and concise put it before paths ("backend/"); may be NULL */
     const char *repository_prefix; /* formats for other programs do, but for json: what leads from
@@ -124,7 +124,7 @@ typedef struct MigralintReportOptions {
 } MigralintReportOptions;
 
 /* Formats: "text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle",
- * "rdjson". After migralint_check(). */
+ * "markdown", "rdjson". After migralint_check(). */
 bool migralint_write_report(const Migralint *migralint, const char *format,
                             const MigralintReportOptions *options, MigralintText *out,
                             MigralintError *err);

@@ -6,8 +6,8 @@
  * them, the last few kept. Nothing is reported when a file has gone since.
  */
 
+#include "report/report.h"
 #include "report/visible.h"
-#include "rules/engine.h"
 
 enum { SOURCES_KEPT = 8 };
 
@@ -30,5 +30,8 @@ void sources_free(Sources *sources);
  * width of line numbers. */
 void excerpt_add(StrBuf *out, Sources *sources, Place place, Location location, size_t gutter,
                  bool color, Style underline);
+
+/* A finding as `text` shows it: the line of the place, notes, help, consequences. */
+void finding_text(const Report *report, const Finding *finding, Sources *sources, StrBuf *out);
 
 #endif

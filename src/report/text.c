@@ -7,7 +7,7 @@
 
 typedef struct Writer {
     const Report *report;
-    Sources sources;
+    Sources *sources;
     Arena scratch;
     StrBuf *out;
 } Writer;
@@ -86,7 +86,7 @@ static void add_note(Writer *writer, const Note *note, size_t gutter)
     style_add(writer->out, writer->report->color, STYLE_NONE);
     add_place(writer, note->place, note->location);
     strbuf_byte(writer->out, '\n');
-    excerpt_add(writer->out, &writer->sources, note->place, note->location, gutter,
+    excerpt_add(writer->out, writer->sources, note->place, note->location, gutter,
                 writer->report->color, STYLE_INFO);
 }
 
@@ -122,7 +122,7 @@ static void add_finding(Writer *writer, const Finding *finding)
 {
     size_t gutter = gutter_of(finding);
     add_headline(writer, finding);
-    excerpt_add(writer->out, &writer->sources, finding->place, finding->location, gutter,
+    excerpt_add(writer->out, writer->sources, finding->place, finding->location, gutter,
                 writer->report->color, style_of(finding->severity));
     for (uint32_t i = 0; i < finding->note_count; i++)
         add_note(writer, &finding->notes[i], gutter);
@@ -134,17 +134,22 @@ static void add_finding(Writer *writer, const Finding *finding)
     add_consequences(writer, finding);
 }
 
+void finding_text(const Report *report, const Finding *finding, Sources *sources, StrBuf *out)
+{
+    Writer writer = {.report = report, .sources = sources, .out = out};
+    add_finding(&writer, finding);
+    arena_free(&writer.scratch);
+}
+
 void report_text(const Report *report, StrBuf *out)
 {
-    Writer writer = {.report = report, .out = out};
-    writer.sources.reader = &report->workspace->reader;
+    Sources sources = {.reader = &report->workspace->reader};
     for (uint32_t i = 0; i < report->findings->count; i++) {
         if (report->findings->items[i]->severity < report->level)
             continue;
-        add_finding(&writer, report->findings->items[i]);
+        finding_text(report, report->findings->items[i], &sources, out);
         strbuf_byte(out, '\n');
     }
-    sources_free(&writer.sources);
-    arena_free(&writer.scratch);
+    sources_free(&sources);
     report_summary(report, out);
 }

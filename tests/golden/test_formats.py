@@ -1,5 +1,6 @@
 """Every format of `check` is what its readers expect, whatever the analysed files hold."""
 
+import html
 import json
 import os
 import re
@@ -300,3 +301,71 @@ def test_rdjson_of_hostile_names(hostile):
     assert document["source"] == {"name": "migralint"}
     assert [(d["code"]["value"], d["location"]["path"], d["message"]) for d in document["diagnostics"]] == [
         (f["code"], f["path"], f["message"]) for f in findings]
+
+
+# ---- Markdown ----
+
+# All that may come from elsewhere in a cell: characters without meaning, and entities.
+CELL = re.compile(r"(</?code>|&#\d+;|[A-Za-z0-9 ,'()/-]|[^\x00-\x7f])*")
+
+
+def markdown(directory, *words):
+    done = run("check", "--level", "info", "--format", "markdown", *words, cwd=directory)
+    rows = [line for line in done.out.split("\n") if line.startswith("| ")][1:]
+    return done, [row.split(" | ") for row in rows]
+
+
+def shown(cell):
+    return html.unescape(re.sub("</?code>", "", cell)).replace("\u200b", "")
+
+
+def test_markdown_says_what_json_says():
+    directory = PROJECTS / "broken-chain"
+    done, rows = markdown(directory)
+    findings = written("json", directory)["findings"]
+    assert len(rows) == len(findings) > 0
+    for (severity, code, place, message), finding in zip(rows, findings):
+        assert (severity, code) == ("| " + finding["severity"], finding["code"])
+        assert shown(place).endswith("%s:%d" % (finding["path"], finding["line"]))
+        assert shown(message) == finding["message"].replace("`", "") + " |"
+    assert done.out.count("<details>") == done.out.count("</details>") == len(findings)
+    details = re.findall("<pre>\n(.*?)</pre>", done.out, re.S)
+    text = run("check", "--level", "info", cwd=directory).out
+    for part in details:
+        said = html.unescape(part).split(": ", 1)[1].split("  therefore:\n")[0]
+        assert said in text, "but for the path, what text says"
+
+
+def test_markdown_verdict(shop):
+    assert markdown(shop)[0].out.startswith("## migralint: failed\n")
+    done, rows = markdown(shop, "--fail-on", "never")
+    assert done.out.startswith("## migralint: passed\n") and rows
+    done = run("check", "--ignore", "ALL", "--format", "markdown", cwd=shop)
+    assert done.out.startswith("## migralint: passed\n\nNo problems found") and "|" not in done.out
+
+
+def test_markdown_of_hostile_names(hostile):
+    done, rows = markdown(hostile)
+    findings = written("json", hostile)["findings"]
+    assert len(rows) == len(findings) >= len(HOSTILE)
+    for row in rows:
+        assert len(row) == 4, "no cell more"
+        for cell in [row[2], row[3][:-2]]:
+            assert CELL.fullmatch(cell), cell
+            assert "@o" not in html.unescape(re.sub("<code>.*?</code>", "", cell)), "nobody is called"
+    for part in re.findall("<pre>\n(.*?)</pre>", done.out, re.S):
+        assert "<" not in part
+    assert done.out.count("</pre>") == done.out.count("<details>") == len(findings)
+    assert "\033" not in done.out and "\u202e" not in done.out
+
+
+def test_markdown_fits_into_a_comment(tmp_path):
+    write(tmp_path, {"manage.py": "", "shop/__init__.py": "", "shop/models.py": "",
+                     "shop/migrations/__init__.py": ""})
+    for number in range(700):
+        write(tmp_path, {"shop/migrations/%04d_%s.py" % (number, "<" * 100): ""})
+    done, rows = markdown(tmp_path)
+    count = len(written("json", tmp_path)["findings"])
+    assert count >= 700 and len(done.out) < 65536
+    assert "\nRows of %d more are left out here.\n" % (count - len(rows)) in done.out
+    assert "\nDetails of %d more are left out here.\n" % (count - done.out.count("<details>")) in done.out
