@@ -46,7 +46,10 @@ static bool write_reports(const Session *session, const Settings *settings, Outp
 static bool check(Session *session, Settings *settings, Outputs *outputs, Error *err)
 {
     MigralintError why = {0};
-    if (!session_open(session, settings, err) || !selectors_hold(settings, session->migralint, err))
+    if (!session_open(session, settings, err) ||
+        !selectors_hold(settings, session->migralint, err) ||
+        (option_on(settings, OPTION_CHANGED) &&
+         !git_only_changed(&session->target, &settings->arena, err)))
         return false;
     MigralintSelection selection = selection_of(settings, session);
     if (!migralint_check(session->migralint, &selection, &why))

@@ -160,6 +160,9 @@ const char *path_relative(Arena *arena, const char *from, const char *to);
  */
 typedef Array(const char *) Paths;
 void git_ignored(const Target *target, Arena *arena, Paths *out);
+/* Narrows `only` to what differs from the last commit, staged or not, and to migrations packages
+ * in which anything does. False with *err when git does not say. */
+bool git_only_changed(Target *target, Arena *arena, Error *err);
 /* MigralintOptions.trace; the context is the Target. */
 bool git_whereabouts(void *context, const char *path, MigralintTrace *out);
 

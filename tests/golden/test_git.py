@@ -156,3 +156,41 @@ def test_a_path_that_a_shell_would_read_is_put_into_no_command(tmp_path):
     notes, help = missing_parent(repository.path)
     assert "git: deleted in %s (2024-05-06)" % commit in notes
     assert "$(" not in help
+
+
+def codes(directory, *words):
+    done = run("check", "--format", "json", *words, cwd=directory)
+    return [f["code"] for f in json.loads(done.out)["findings"] if f["code"] in ("MG101", "MG103")]
+
+
+def test_changed_shows_the_packages_that_changed(repository):
+    repository.commit({
+        "stock/__init__.py": "",
+        "stock/models.py": "",
+        "stock/migrations/__init__.py": "",
+        "stock/migrations/0001_initial.py": MIGRATION % '("stock", "0000_gone")',
+    })
+    assert codes(repository.path) == ["MG101"]
+    assert codes(repository.path, "--changed") == []
+    # A new file, not even added, that makes a second leaf beside one that is unchanged.
+    write(repository.path, {"shop/migrations/0003_a.py": MIGRATION % '("shop", "0002_price")'})
+    assert sorted(codes(repository.path)) == ["MG101", "MG103"]
+    assert codes(repository.path, "--changed") == ["MG103"]
+    assert codes(repository.path, "--changed", "stock") == []
+    assert codes(repository.path, "--changed", "shop/migrations/0003_stock.py", "stock") == ["MG103"]
+    repository.git("add", "-A")
+    assert codes(repository.path, "--changed") == ["MG103"]
+
+
+def test_changed_shows_what_a_deletion_leaves_behind(repository):
+    (repository.path / LOST).unlink()
+    assert codes(repository.path, "--changed") == ["MG101"]
+
+
+def test_changed_needs_git_and_a_commit(tmp_path):
+    write(tmp_path, FIRST)
+    for prepare in [lambda: None, lambda: Repository(tmp_path)]:
+        prepare()
+        done = run("check", "--changed", cwd=tmp_path)
+        assert done.returncode == 2
+        assert "--changed: git does not say what differs" in done.err
