@@ -27,6 +27,8 @@ struct Migralint {
     bool rules_loaded;
     DiskReader disk;
     CountingReader counting;
+    MigralintTree tree; /* instead of `disk` */
+    TreeReader listed;
     Workspace workspace;
     bool opened;
     Graph *graphs;

@@ -181,12 +181,11 @@ const Analysis *handle_analyses(Migralint *migralint)
     return migralint->analyses;
 }
 
-bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)
+static bool open_reader(Migralint *migralint, Reader inner, const char *root, MigralintError *err)
 {
     assert(!migralint->opened);
     Error why = {0};
-    migralint->disk.root = root;
-    migralint->counting = (CountingReader){reader_disk(&migralint->disk), &migralint->options, 0};
+    migralint->counting = (CountingReader){inner, &migralint->options, 0};
     Reader reader = {&migralint->counting, counted_list, counted_read, counted_identity};
     WorkspaceOptions options = workspace_options(migralint, root);
     migralint->opened = true;
@@ -194,6 +193,37 @@ bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)
         return handle_fail(err, &why);
     build_graphs(migralint);
     return true;
+}
+
+bool migralint_open(Migralint *migralint, const char *root, MigralintError *err)
+{
+    migralint->disk.root = root;
+    return open_reader(migralint, reader_disk(&migralint->disk), root, err);
+}
+
+static ReadResult read_listed(void *context, uint32_t file, size_t limit, Arena *arena, Str *out,
+                              Error *err)
+{
+    const Migralint *migralint = context;
+    MigralintText text = {0};
+    MigralintError why = {{0}};
+    MigralintRead result = migralint->tree.read(migralint->tree.context, file, limit, &text, &why);
+    *out = arena_str(arena, (Str){text.bytes, text.length});
+    migralint_text_free(&text);
+    if (result == MIGRALINT_UNREADABLE)
+        error_set(err, "%s", why.text);
+    return result == MIGRALINT_READ        ? READ_OK
+           : result == MIGRALINT_TOO_LARGE ? READ_TOO_LARGE
+                                           : READ_FAILED;
+}
+
+bool migralint_open_tree(Migralint *migralint, const MigralintTree *tree, MigralintError *err)
+{
+    migralint->disk.root = tree->name;
+    migralint->tree = *tree;
+    migralint->listed = (TreeReader){strs_of(tree->paths, &migralint->arena),
+                                     (uint32_t)tree->paths.count, read_listed, migralint};
+    return open_reader(migralint, reader_tree(&migralint->listed), tree->name, err);
 }
 
 /* ---- rules ---- */

@@ -87,6 +87,7 @@ bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena 
         .ignore_count = (uint32_t)from->ignore.count,
         .only_paths = strs_of(from->only_paths, arena),
         .only_path_count = (uint32_t)from->only_paths.count,
+        .known = from->known ? &from->known->findings : NULL,
     };
     return known_selectors(rules, to->select, to->select_count, why) &&
            known_selectors(rules, to->ignore, to->ignore_count, why) &&

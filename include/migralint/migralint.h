@@ -84,6 +84,24 @@ void migralint_free(Migralint *migralint); /* NULL is allowed */
  * look at a project. */
 bool migralint_open(Migralint *migralint, const char *root, MigralintError *err);
 
+/* A tree that is not on disk: that of a commit. Borrowed until migralint_free(). */
+typedef enum MigralintRead {
+    MIGRALINT_READ,
+    MIGRALINT_TOO_LARGE,
+    MIGRALINT_UNREADABLE
+} MigralintRead;
+typedef struct MigralintTree {
+    const char *name;    /* of its root, as if it were a directory; the last part counts */
+    MigralintList paths; /* from the root, sorted by bytes, each once */
+    /* Appends the bytes of paths.items[file]; *err says why it cannot be read. Not called with
+     * the reader of another open tree while it runs. */
+    MigralintRead (*read)(void *context, size_t file, size_t limit, MigralintText *out,
+                          MigralintError *err);
+    void *context; /* `read` is called until the last check is over */
+} MigralintTree;
+/* The same as migralint_open(). */
+bool migralint_open_tree(Migralint *migralint, const MigralintTree *tree, MigralintError *err);
+
 /* What could not be looked at, and the like: one line each. */
 void migralint_write_warnings(const Migralint *migralint, MigralintText *out);
 
@@ -97,6 +115,8 @@ typedef struct MigralintSelection {
     MigralintList severities;   /* "MG103=warning" */
     MigralintList path_ignores; /* "tests=MG1,missing-init" */
     MigralintList only_paths;   /* report only what is in these files or below these directories */
+    /* Report only findings that this one, which was checked, does not have; NULL: all. */
+    const Migralint *known;
 } MigralintSelection;
 
 typedef struct MigralintCounts {

@@ -3,7 +3,7 @@
 
 /*
  * The seam between the library and the world: list a directory, read a file.
- * The disk in the program, memory in tests and rule examples. Paths are
+ * The disk in the program, memory in tests and rule examples, a commit. Paths are
  * relative to the reader's root, with '/' between components and no leading
  * "./"; the root itself is "".
  */
@@ -61,5 +61,16 @@ typedef struct MemoryReader {
     uint32_t count;
 } MemoryReader;
 Reader reader_memory(MemoryReader *memory);
+
+/* A reader of files of which there is a list, and that somebody else reads: those of a commit.
+ * Everything is borrowed. */
+typedef struct TreeReader {
+    const Str *paths; /* sorted by bytes, each once */
+    uint32_t count;
+    ReadResult (*read)(void *context, uint32_t file, size_t limit, Arena *arena, Str *out,
+                       Error *err);
+    void *context;
+} TreeReader;
+Reader reader_tree(TreeReader *tree);
 
 #endif

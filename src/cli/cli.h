@@ -190,6 +190,7 @@ bool selectors_hold(const Settings *settings, Migralint *migralint, Error *err);
 typedef struct Session {
     Target target;
     Migralint *migralint;
+    Migralint *base; /* of --base, else NULL */
     MigralintOptions options;
     Paths ignored, site_packages;
     double last_shown; /* for the progress line */
@@ -206,6 +207,12 @@ bool session_rules(Session *session, Settings *settings, Error *err);
 /* For commands that need neither a project nor rules nor configuration. */
 bool session_bare(Session *session, Settings *settings, Error *err);
 void session_close(Session *session);
+
+/* ---- base.c ---- */
+
+/* Opens and checks what HEAD and --base have in common last, as Session.base. */
+bool base_check(Session *session, Settings *settings, const MigralintSelection *selection,
+                Error *err);
 
 /* A whole command: opens, lets `write` fill a text, and puts that out. */
 typedef bool SessionOpener(Session *session, Settings *settings, Error *err);

@@ -161,6 +161,7 @@ bool session_open_here(Session *session, Settings *settings, Error *err)
 void session_close(Session *session)
 {
     migralint_free(session->migralint);
+    migralint_free(session->base);
     array_free(&session->ignored);
     array_free(&session->site_packages);
     target_free(&session->target);

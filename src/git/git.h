@@ -10,12 +10,18 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+#include <sys/types.h>
+
 /*
  * Appends what `git -C dir WORDS…` prints. `words` ends in NULL; paths among
  * them are literal. False when git cannot be started, does not succeed, or
  * prints more than is sensible; `out` is then not to be used.
  */
 bool git_run(const char *dir, const char *const *words, StrBuf *out);
+
+/* Starts the same with `from` (negative: nothing) as standard input and `to` as standard output;
+ * the child, negative when there is none. */
+pid_t git_start(const char *dir, const char *const *words, int from, int to);
 
 /* Where a file that is not there can be had from. Texts are in the arena. */
 typedef struct GitTrace {

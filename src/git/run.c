@@ -11,7 +11,7 @@
 enum { MOST_OUTPUT = 64 << 20 };
 
 /* A repository's own configuration must not make git start anything else. */
-static void start_git(const char *dir, const char *const *words)
+static void become_git(const char *dir, const char *const *words)
 {
     static const char *const before[] = {"--no-optional-locks", "--literal-pathspecs", "--no-pager",
                                          "-c", "core.fsmonitor=false"};
@@ -25,14 +25,24 @@ static void start_git(const char *dir, const char *const *words)
         array_push(&all, *words);
     array_push(&all, NULL);
     int nothing = open("/dev/null", O_RDWR);
-    if (nothing >= 0) {
-        dup2(nothing, STDIN_FILENO);
+    if (nothing >= 0)
         dup2(nothing, STDERR_FILENO);
-    }
     setenv("LC_ALL", "C", 1);
     setenv("GIT_TERMINAL_PROMPT", "0", 1);
     execvp("git", (char *const *)all.items);
     _exit(127);
+}
+
+pid_t git_start(const char *dir, const char *const *words, int from, int to)
+{
+    pid_t child = fork();
+    if (child)
+        return child;
+    int input = from < 0 ? open("/dev/null", O_RDONLY) : from;
+    dup2(input, STDIN_FILENO);
+    dup2(to, STDOUT_FILENO);
+    become_git(dir, words);
+    return 0;
 }
 
 /* False when there is more than is sensible. */
@@ -56,21 +66,12 @@ bool git_run(const char *dir, const char *const *words, StrBuf *out)
     int ends[2], status = 0;
     if (pipe(ends))
         return false;
-    pid_t child = fork();
-    if (child < 0) {
-        close(ends[0]);
-        close(ends[1]);
-        return false;
-    }
-    if (!child) {
-        dup2(ends[1], STDOUT_FILENO);
-        close(ends[0]);
-        close(ends[1]);
-        start_git(dir, words);
-    }
+    pid_t child = git_start(dir, words, -1, ends[1]);
     close(ends[1]);
     bool ok = read_output(ends[0], out);
     close(ends[0]);
+    if (child < 0)
+        return false;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         continue;
     return ok && WIFEXITED(status) && !WEXITSTATUS(status);

@@ -166,6 +166,40 @@ static void collect(Findings *findings)
     array_free(&shown);
 }
 
+static void add_known(Map *known, const Finding *finding)
+{
+    map_set(known, str_hash(finding->fingerprint), 1);
+}
+
+/* One that is known stays when something new follows from it. */
+static bool is_new(const Map *known, const Finding *finding)
+{
+    bool new = !map_has(known, str_hash(finding->fingerprint));
+    for (uint32_t c = 0; c < finding->consequence_count && !new; c++)
+        new = !map_has(known, str_hash(finding->consequences[c]->fingerprint));
+    return new;
+}
+
+static void drop_known(Findings *findings, const Findings *earlier)
+{
+    Map known = {0};
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < earlier->count; i++) {
+        add_known(&known, earlier->items[i]);
+        for (uint32_t c = 0; c < earlier->items[i]->consequence_count; c++)
+            add_known(&known, earlier->items[i]->consequences[c]);
+    }
+    for (uint32_t i = 0; i < findings->count; i++) {
+        Finding *finding = findings->items[i];
+        if (is_new(&known, finding))
+            findings->items[kept++] = finding;
+        else
+            findings->by_severity[finding->severity]--;
+    }
+    findings->count = kept;
+    map_free(&known);
+}
+
 void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis *analyses,
                 const Selection *selection, Findings *out)
 {
@@ -179,6 +213,8 @@ void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis
     collect(out);
     locate_findings(workspace, out);
     fingerprint_findings(out);
+    if (selection->known)
+        drop_known(out, selection->known);
     array_free(&out->reported);
     arena_free(&scratch);
 }

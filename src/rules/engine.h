@@ -31,6 +31,7 @@ typedef struct Selection {
     uint32_t path_ignore_count;
     const Str *only_paths; /* report only findings in these files or below these directories */
     uint32_t only_path_count;
+    const struct Findings *known; /* report only what these do not have; NULL: all */
 } Selection;
 
 typedef struct Findings {

@@ -194,3 +194,77 @@ def test_changed_needs_git_and_a_commit(tmp_path):
         done = run("check", "--changed", cwd=tmp_path)
         assert done.returncode == 2
         assert "--changed: git does not say what differs" in done.err
+
+
+BROKEN = {
+    "stock/__init__.py": "",
+    "stock/models.py": "",
+    "stock/migrations/__init__.py": "",
+    "stock/migrations/0001_initial.py": MIGRATION % '("stock", "0000_gone")',
+}
+
+
+def test_base_shows_what_the_branch_adds(repository):
+    repository.commit(BROKEN)
+    repository.git("checkout", "-q", "-b", "branch")
+    assert codes(repository.path) == ["MG101"]
+    assert codes(repository.path, "--base", "main") == []
+    write(repository.path, {"shop/migrations/0003_a.py": MIGRATION % '("shop", "0002_price")'})
+    assert codes(repository.path, "--base", "main") == ["MG103"]
+    repository.commit({})
+    assert codes(repository.path, "--base", "main") == ["MG103"]
+    done = run("check", "--base", "main", "--select", "MG101", cwd=repository.path)
+    assert done.returncode == 0
+    # Moving a file is not adding what was wrong with it.
+    repository.git("rm", "-q", "shop/migrations/0003_a.py")
+    (repository.path / "apps").mkdir()
+    repository.git("mv", "stock", "apps/stock")
+    assert codes(repository.path, "--base", "main") == []
+
+
+def test_base_is_where_the_branches_parted(repository):
+    repository.git("checkout", "-q", "-b", "branch")
+    repository.git("checkout", "-q", "main")
+    repository.commit(BROKEN)  # after the branch began: no excuse for the same on the branch
+    repository.git("checkout", "-q", "branch")
+    write(repository.path, BROKEN)
+    assert codes(repository.path, "--base", "main") == ["MG101"]
+
+
+def test_base_below_the_top_and_in_another_work_tree(repository, tmp_path_factory):
+    repository.commit({"backend/" + name: text for name, text in BROKEN.items()})
+    other = tmp_path_factory.mktemp("other") / "tree"
+    repository.git("worktree", "add", "-q", "-b", "branch", str(other))
+    assert codes(other, "backend") == ["MG101"]
+    assert codes(other, "--base", "main", "backend") == []
+    assert codes(other / "backend", "--base", "main") == []
+
+
+def test_base_that_cannot_be_had_is_said(repository, tmp_path_factory):
+    def refused(directory, ref):
+        done = run("check", "--base", ref, cwd=directory)
+        assert (done.returncode, done.out) == (2, "")
+        return done.err
+
+    assert "git has no commit `nowhere`" in refused(repository.path, "nowhere")
+    assert "git has no commit `--help`" in refused(repository.path, "--help")
+    repository.git("checkout", "-q", "--orphan", "alone")
+    repository.commit({"README": "alone"})
+    assert "HEAD and `main` have no commit in common" in refused(repository.path, "main")
+    repository.git("checkout", "-q", "main")
+    repository.commit({"README": "one more"})
+    repository.git("branch", "old", "HEAD^")
+    clone = tmp_path_factory.mktemp("clones") / "shallow"
+    repository.git("clone", "-q", "--depth", "1", "--no-single-branch",
+                   "file://%s" % repository.path, str(clone))
+    assert "this clone is shallow" in refused(clone, "origin/old")
+    assert "is not in a git work tree" in refused(tmp_path_factory.mktemp("bare"), "main")
+
+
+def test_base_in_a_partial_clone(repository, tmp_path_factory):
+    repository.commit(BROKEN)
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path_factory.mktemp("clones") / "partial"
+    repository.git("clone", "-q", "--filter=blob:none", "file://%s" % repository.path, str(clone))
+    assert codes(clone) == ["MG101"]
+    assert codes(clone, "--base", "origin/main") == []

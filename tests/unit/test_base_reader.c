@@ -1,4 +1,4 @@
-/* Both readers keep the same promises. */
+/* All readers keep the same promises. */
 #include "base/reader.h"
 
 #include <setjmp.h>
@@ -149,11 +149,35 @@ static void disk(void **state)
     assert_int_equal(reader.identity(reader.self, S("")), 0);
 }
 
+static ReadResult read_listed(void *context, uint32_t file, size_t limit, Arena *arena, Str *out,
+                              Error *err)
+{
+    const MemoryReader *memory = context;
+    Reader reader = reader_memory(context);
+    Str paths[] = {S("a.py"), S("b/c/z.py"), S("b/y.py"), S("ba")};
+    assert_true(file < memory->count);
+    return reader.read(reader.self, paths[file], limit, arena, out, err);
+}
+
+static void tree(void **state)
+{
+    (void)state;
+    Str paths[] = {S("a.py"), S("b/c/z.py"), S("b/y.py"), S("ba")};
+    MemoryReader memory = {FILES, FILE_COUNT};
+    TreeReader tree = {paths, FILE_COUNT, read_listed, &memory};
+    Reader reader = reader_tree(&tree);
+    check_promises(&reader);
+    TreeReader nothing = {NULL, 0, read_listed, &memory};
+    reader = reader_tree(&nothing);
+    check_list(&reader, "", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory),
         cmocka_unit_test(disk),
+        cmocka_unit_test(tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,149 @@
+#include "git/objects.h"
+
+#include "git/git.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* One line of git's, ptr NULL when it fails. */
+static Str line_of(const char *dir, const char *const *words, Arena *arena)
+{
+    StrBuf output = {0};
+    Str line = {0};
+    if (git_run(dir, words, &output)) {
+        Str rest = strbuf_str(&output);
+        line = arena_str(arena, str_cut(&rest, '\n'));
+    }
+    strbuf_free(&output);
+    return line;
+}
+
+bool git_parting(const char *dir, const char *ref, Arena *arena, Str *commit, Error *err)
+{
+    const char *name = arena_printf(arena, "%s^{commit}", ref).ptr;
+    const char *const verify[] = {"rev-parse", "--verify", "--quiet", name, NULL};
+    const char *const shallow[] = {"rev-parse", "--is-shallow-repository", NULL};
+    Str base = ref[0] == '-' ? (Str){0} : line_of(dir, verify, arena);
+    if (!base.len)
+        return error_set(err, "git has no commit `%s`", ref);
+    const char *const parting[] = {"merge-base", "HEAD", base.ptr, NULL};
+    *commit = line_of(dir, parting, arena);
+    if (commit->len)
+        return true;
+    if (str_eq(line_of(dir, shallow, arena), S("true")))
+        return error_set(err,
+                         "this clone is shallow: where HEAD and `%s` parted is not in it; `git "
+                         "fetch --unshallow` brings the rest",
+                         ref);
+    return error_set(err, "HEAD and `%s` have no commit in common", ref);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const GitFile *left = a, *right = b;
+    return str_cmp(left->path, right->path);
+}
+
+/* "100644 blob OBJECT\tPATH": links and other repositories inside are left out. */
+static bool read_entry(Str entry, Arena *arena, GitFile *out)
+{
+    Str head = str_cut(&entry, '\t');
+    Str mode = str_cut(&head, ' '), kind = head.ptr ? str_cut(&head, ' ') : (Str){0};
+    if (!entry.ptr || !head.ptr || !str_starts(mode, S("100")) || !str_eq(kind, S("blob")))
+        return false;
+    *out = (GitFile){arena_str(arena, entry), arena_str(arena, head)};
+    return true;
+}
+
+bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *err)
+{
+    const char *const words[] = {"ls-tree", "-r", "-z", arena_str(arena, commit).ptr, NULL};
+    StrBuf output = {0};
+    Array(GitFile) files = {0};
+    bool ok = git_run(dir, words, &output);
+    for (Str rest = strbuf_str(&output); ok && rest.ptr;) {
+        GitFile file;
+        if (read_entry(str_cut(&rest, '\0'), arena, &file))
+            array_push(&files, file);
+    }
+    if (files.count)
+        qsort(files.items, files.count, sizeof *files.items, by_path);
+    *out = (GitTree){arena_keep(arena, GitFile, files.items, files.count), files.count};
+    array_free(&files);
+    strbuf_free(&output);
+    return ok || error_set(err, "git cannot list %.*s", STR_ARG(commit));
+}
+
+/* ---- contents ---- */
+
+bool git_batch_open(GitBatch *batch, const char *dir, Error *err)
+{
+    static const char *const words[] = {"cat-file", "--batch", NULL};
+    int ends[2];
+    /* A socket: writing to a git that has gone is an error then, not a signal. */
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+        return error_set(err, "git cat-file: %s", strerror(errno));
+    batch->child = git_start(dir, words, ends[1], ends[1]);
+    close(ends[1]);
+    batch->answers = batch->child < 0 ? NULL : fdopen(ends[0], "rb");
+    batch->socket = ends[0];
+    if (batch->answers)
+        return true;
+    close(ends[0]);
+    return error_set(err, "git cannot be started");
+}
+
+static bool ask(const GitBatch *batch, Str object)
+{
+    char line[80];
+    int len = snprintf(line, sizeof line, "%.*s\n", STR_ARG(object));
+    return len > 0 && (size_t)len < sizeof line &&
+           send(batch->socket, line, (size_t)len, MSG_NOSIGNAL) == len;
+}
+
+static bool skip(FILE *file, size_t count)
+{
+    while (count && getc_unlocked(file) != EOF)
+        count--;
+    return !count;
+}
+
+ReadResult git_batch_read(GitBatch *batch, Str object, size_t limit, Arena *arena, Str *out,
+                          Error *err)
+{
+    char head[160];
+    unsigned long long size;
+    ReadResult result = READ_FAILED;
+    if (!batch->answers || !ask(batch, object) || !fgets(head, sizeof head, batch->answers) ||
+        sscanf(head, "%*s blob %llu", &size) != 1) {
+        error_set(err, "git has no object %.*s here", STR_ARG(object));
+        return READ_FAILED;
+    }
+    if (size > limit) {
+        result = skip(batch->answers, size + 1) ? READ_TOO_LARGE : READ_FAILED;
+    } else {
+        char *bytes = arena_alloc(arena, size + 1, 1);
+        *out = (Str){bytes, size};
+        if (fread(bytes, 1, size, batch->answers) == size && skip(batch->answers, 1))
+            result = READ_OK;
+    }
+    if (result == READ_FAILED)
+        error_set(err, "git stopped in the middle of %.*s", STR_ARG(object));
+    return result;
+}
+
+void git_batch_close(GitBatch *batch)
+{
+    int status;
+    if (!batch->answers)
+        return;
+    fclose(batch->answers);
+    while (waitpid(batch->child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    batch->answers = NULL;
+}

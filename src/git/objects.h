@@ -1,0 +1,39 @@
+#ifndef MIGRALINT_GIT_OBJECTS_H
+#define MIGRALINT_GIT_OBJECTS_H
+
+/* Commits, and the files in them, as git's object store has them. */
+
+#include "base/reader.h"
+
+#include <stdio.h>
+#include <sys/types.h>
+
+typedef struct GitFile {
+    Str path;   /* from the directory that was asked about */
+    Str object; /* the blob */
+} GitFile;
+
+typedef struct GitTree {
+    GitFile *files; /* sorted by path */
+    uint32_t count;
+} GitTree;
+
+/* The commit where HEAD and `ref` parted. False with *err when git knows no such commit, or a
+ * shallow clone does not reach back to it. */
+bool git_parting(const char *dir, const char *ref, Arena *arena, Str *commit, Error *err);
+/* The regular files below `dir` in a commit, in `arena`. */
+bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *err);
+
+/* One `git cat-file --batch`; {0} is closed. */
+typedef struct GitBatch {
+    pid_t child;
+    int socket;
+    FILE *answers;
+} GitBatch;
+bool git_batch_open(GitBatch *batch, const char *dir, Error *err);
+/* The bytes of a blob, in `arena` with a NUL behind them. */
+ReadResult git_batch_read(GitBatch *batch, Str object, size_t limit, Arena *arena, Str *out,
+                          Error *err);
+void git_batch_close(GitBatch *batch);
+
+#endif
