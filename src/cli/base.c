@@ -1,13 +1,6 @@
 #include "cli/cli.h"
 
-#include "git/objects.h"
-
 #include <stdio.h>
-
-typedef struct Content {
-    GitTree tree;
-    GitBatch batch;
-} Content;
 
 static MigralintRead read_file(void *context, size_t file, size_t limit, MigralintText *out,
                                MigralintError *err)
@@ -28,16 +21,24 @@ static MigralintRead read_file(void *context, size_t file, size_t limit, Migrali
                                       : MIGRALINT_UNREADABLE;
 }
 
-static bool check_tree(Session *session, Content *content, const char *const *paths,
-                       const MigralintSelection *selection, Error *err)
+/* Opens what the content's tree lists. */
+static bool open_content(Migralint *migralint, const Session *session, Settings *settings,
+                         Content *content, Error *err)
 {
     MigralintError why = {{0}};
-    MigralintTree tree = {
-        session->target.real_root, {paths, content->tree.count}, read_file, content};
-    session->base = migralint_new(&session->options);
-    return (migralint_open_tree(session->base, &tree, &why) &&
-            migralint_check(session->base, selection, &why)) ||
-           error_from(err, &why);
+    uint32_t count = content->tree.count;
+    const char **paths = arena_array(&settings->arena, const char *, count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        paths[i] = content->tree.files[i].path.ptr;
+    MigralintTree tree = {session->target.real_root, {paths, count}, read_file, content};
+    return git_batch_open(&content->batch, session->target.real_root, err) &&
+           (migralint_open_tree(migralint, &tree, &why) || error_from(err, &why));
+}
+
+static bool in_git(const Session *session, const char *option, Error *err)
+{
+    return session->target.in_git ||
+           error_set(err, "--%s: %s is not in a git work tree", option, session->target.root);
 }
 
 bool base_check(Session *session, Settings *settings, const MigralintSelection *selection,
@@ -45,17 +46,21 @@ bool base_check(Session *session, Settings *settings, const MigralintSelection *
 {
     const char *ref = option_value(settings, OPTION_BASE), *dir = session->target.real_root;
     Content content = {0};
+    MigralintError why = {{0}};
     Str commit;
-    if (!session->target.in_git)
-        return error_set(err, "--base: %s is not in a git work tree", session->target.root);
-    if (!git_parting(dir, ref, &settings->arena, &commit, err) ||
-        !git_tree(dir, commit, &settings->arena, &content.tree, err) ||
-        !git_batch_open(&content.batch, dir, err))
+    if (!in_git(session, "base", err) || !git_parting(dir, ref, &settings->arena, &commit, err) ||
+        !git_tree(dir, commit, &settings->arena, &content.tree, err))
         return false;
-    const char **paths = arena_array(&settings->arena, const char *, content.tree.count + 1);
-    for (uint32_t i = 0; i < content.tree.count; i++)
-        paths[i] = content.tree.files[i].path.ptr;
-    bool ok = check_tree(session, &content, paths, selection, err);
+    session->base = migralint_new(&session->options);
+    bool ok = open_content(session->base, session, settings, &content, err) &&
+              (migralint_check(session->base, selection, &why) || error_from(err, &why));
     git_batch_close(&content.batch);
     return ok;
+}
+
+bool staged_open(Session *session, Settings *settings, Error *err)
+{
+    return in_git(session, "staged", err) &&
+           git_index(session->target.real_root, &settings->arena, &session->staged.tree, err) &&
+           open_content(session->migralint, session, settings, &session->staged, err);
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/error.h"
+#include "git/objects.h"
 
 #include <migralint/migralint.h>
 
@@ -186,12 +187,19 @@ bool selectors_hold(const Settings *settings, Migralint *migralint, Error *err);
 
 /* ---- session.c ---- */
 
+/* Files that git has, and the git that hands them out. */
+typedef struct Content {
+    GitTree tree;
+    GitBatch batch;
+} Content;
+
 /* From settings to an open project. */
 typedef struct Session {
     Target target;
     Migralint *migralint;
     Migralint *base; /* of --base, else NULL */
     MigralintOptions options;
+    Content staged; /* of --staged */
     Paths ignored, site_packages;
     double last_shown; /* for the progress line */
     bool progress_shown;
@@ -213,6 +221,9 @@ void session_close(Session *session);
 /* Opens and checks what HEAD and --base have in common last, as Session.base. */
 bool base_check(Session *session, Settings *settings, const MigralintSelection *selection,
                 Error *err);
+
+/* Opens the index as Session.migralint. */
+bool staged_open(Session *session, Settings *settings, Error *err);
 
 /* A whole command: opens, lets `write` fill a text, and puts that out. */
 typedef bool SessionOpener(Session *session, Settings *settings, Error *err);

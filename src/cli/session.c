@@ -141,10 +141,13 @@ bool session_open(Session *session, Settings *settings, Error *err)
         session->options.progress_context = session;
     }
     session->migralint = migralint_new(&session->options);
-    bool ok = migralint_open(session->migralint, session->target.root, &why);
+    bool ok = option_on(settings, OPTION_STAGED)
+                  ? staged_open(session, settings, err)
+                  : migralint_open(session->migralint, session->target.root, &why) ||
+                        error_from(err, &why);
     clear_progress(session);
     if (!ok)
-        return error_from(err, &why);
+        return false;
     print_warnings(session);
     return true;
 }
@@ -162,6 +165,7 @@ void session_close(Session *session)
 {
     migralint_free(session->migralint);
     migralint_free(session->base);
+    git_batch_close(&session->staged.batch);
     array_free(&session->ignored);
     array_free(&session->site_packages);
     target_free(&session->target);

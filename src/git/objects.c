@@ -49,26 +49,29 @@ static int by_path(const void *a, const void *b)
     return str_cmp(left->path, right->path);
 }
 
-/* "100644 blob OBJECT\tPATH": links and other repositories inside are left out. */
-static bool read_entry(Str entry, Arena *arena, GitFile *out)
+/* "100644 blob OBJECT\tPATH" of a commit, "100644 OBJECT STAGE\tPATH" of the index: links and other
+ * repositories inside are left out, and in a merge all but our side. */
+static bool read_entry(Str entry, bool index, Arena *arena, GitFile *out)
 {
     Str head = str_cut(&entry, '\t');
-    Str mode = str_cut(&head, ' '), kind = head.ptr ? str_cut(&head, ' ') : (Str){0};
-    if (!entry.ptr || !head.ptr || !str_starts(mode, S("100")) || !str_eq(kind, S("blob")))
+    Str mode = str_cut(&head, ' '), first = head.ptr ? str_cut(&head, ' ') : (Str){0};
+    if (!entry.ptr || !head.ptr || !str_starts(mode, S("100")))
         return false;
-    *out = (GitFile){arena_str(arena, entry), arena_str(arena, head)};
+    if (index ? !str_eq(head, S("0")) && !str_eq(head, S("2")) : !str_eq(first, S("blob")))
+        return false;
+    *out = (GitFile){arena_str(arena, entry), arena_str(arena, index ? first : head)};
     return true;
 }
 
-bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *err)
+static bool list_files(const char *dir, const char *const *words, bool index, Arena *arena,
+                       GitTree *out)
 {
-    const char *const words[] = {"ls-tree", "-r", "-z", arena_str(arena, commit).ptr, NULL};
     StrBuf output = {0};
     Array(GitFile) files = {0};
     bool ok = git_run(dir, words, &output);
     for (Str rest = strbuf_str(&output); ok && rest.ptr;) {
         GitFile file;
-        if (read_entry(str_cut(&rest, '\0'), arena, &file))
+        if (read_entry(str_cut(&rest, '\0'), index, arena, &file))
             array_push(&files, file);
     }
     if (files.count)
@@ -76,7 +79,20 @@ bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *er
     *out = (GitTree){arena_keep(arena, GitFile, files.items, files.count), files.count};
     array_free(&files);
     strbuf_free(&output);
-    return ok || error_set(err, "git cannot list %.*s", STR_ARG(commit));
+    return ok;
+}
+
+bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *err)
+{
+    const char *const words[] = {"ls-tree", "-r", "-z", arena_str(arena, commit).ptr, NULL};
+    return list_files(dir, words, false, arena, out) ||
+           error_set(err, "git cannot list %.*s", STR_ARG(commit));
+}
+
+bool git_index(const char *dir, Arena *arena, GitTree *out, Error *err)
+{
+    static const char *const words[] = {"ls-files", "--stage", "-z", NULL};
+    return list_files(dir, words, true, arena, out) || error_set(err, "git cannot list its index");
 }
 
 /* ---- contents ---- */

@@ -1,7 +1,7 @@
 #ifndef MIGRALINT_GIT_OBJECTS_H
 #define MIGRALINT_GIT_OBJECTS_H
 
-/* Commits, and the files in them, as git's object store has them. */
+/* Commits and the index, and the files in them, as git's object store has them. */
 
 #include "base/reader.h"
 
@@ -23,6 +23,8 @@ typedef struct GitTree {
 bool git_parting(const char *dir, const char *ref, Arena *arena, Str *commit, Error *err);
 /* The regular files below `dir` in a commit, in `arena`. */
 bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *err);
+/* The same of the index. */
+bool git_index(const char *dir, Arena *arena, GitTree *out, Error *err);
 
 /* One `git cat-file --batch`; {0} is closed. */
 typedef struct GitBatch {

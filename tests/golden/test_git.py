@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from conftest import MIGRATION, run, write
+from conftest import MIGRATION, PROGRAM, run, write
 
 FIRST = {
     "manage.py": "",
@@ -268,3 +268,29 @@ def test_base_in_a_partial_clone(repository, tmp_path_factory):
     repository.git("clone", "-q", "--filter=blob:none", "file://%s" % repository.path, str(clone))
     assert codes(clone) == ["MG101"]
     assert codes(clone, "--base", "origin/main") == []
+
+
+def test_staged_is_the_index_not_the_disk(repository):
+    second_leaf = {"shop/migrations/0003_a.py": MIGRATION % '("shop", "0002_price")'}
+    write(repository.path, second_leaf)
+    assert codes(repository.path) == ["MG103"]
+    assert codes(repository.path, "--staged") == []
+    repository.git("add", "-A")
+    (repository.path / "shop/migrations/0003_a.py").unlink()
+    assert codes(repository.path) == []
+    assert codes(repository.path, "--staged") == ["MG103"]
+    assert codes(repository.path, "--staged", "--base", "HEAD") == ["MG103"]
+    assert codes(repository.path / "shop", "--staged") == ["MG103"]
+
+
+def test_staged_in_a_hook(repository):
+    """git gives a hook an index of its own when a commit names paths."""
+    hook = repository.path / ".git/hooks/pre-commit"
+    hook.write_text('#!/bin/sh\nexec "%s" check --staged --select MG103\n' % PROGRAM)
+    hook.chmod(0o755)
+    write(repository.path, {"shop/migrations/0003_a.py": MIGRATION % '("shop", "0002_price")',
+                            "README": "harmless"})
+    repository.git("add", "-N", ".")
+    repository.git("commit", "-q", "-m", "harmless", "README")
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("commit", "-q", "-m", "two leaves", "shop/migrations/0003_a.py")
