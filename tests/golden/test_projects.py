@@ -32,7 +32,7 @@ def test_json(sample, command):
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_check(sample):
-    done = run("check", "--level", "info", sample)
+    done = run("check", "--no-git", "--level", "info", sample)
     golden("%s-check.txt" % sample, without_time(done.out))
     assert done.returncode == (1 if sample == "broken-chain" else 0)
 
@@ -45,9 +45,10 @@ def test_check_concise(sample):
 
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_check_json(sample):
-    done = run("check", "--format", "json", "--level", "info", sample)
+    done = run("check", "--no-git", "--format", "json", "--level", "info", sample)
     golden("%s-check.json" % sample, done.out)
-    again = run("check", "--format", "json", "--level", "info", ".", cwd=PROJECTS / sample)
+    again = run("check", "--no-git", "--format", "json", "--level", "info", ".",
+                cwd=PROJECTS / sample)
     assert again.stdout == done.stdout, "paths are relative to the directory given"
 
 
