@@ -77,6 +77,30 @@ static bool read_path_ignores(const RuleSet *rules, MigralintList list, Arena *a
     return true;
 }
 
+static const Analysis *analyse(void *self)
+{
+    return handle_analyses(self);
+}
+
+static Version version_of(Migralint *migralint)
+{
+    if (!migralint)
+        return (Version){0};
+    return (Version){&migralint->workspace, migralint->graphs, analyse, migralint};
+}
+
+static void read_branches(const MigralintSelection *from, Arena *arena, Selection *to)
+{
+    Branch *branches = arena_array(arena, Branch, from->branch_count + 1);
+    for (size_t i = 0; i < from->branch_count; i++) {
+        const MigralintBranch *branch = &from->branches[i];
+        branches[i] = (Branch){str(branch->name), version_of(branch->fork),
+                               version_of(branch->theirs), version_of(branch->merged)};
+    }
+    to->branches = branches;
+    to->branch_count = (uint32_t)from->branch_count;
+}
+
 bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena *arena,
                     Selection *to, Error *why)
 {
@@ -89,6 +113,7 @@ bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena 
         .only_path_count = (uint32_t)from->only_paths.count,
         .known = from->known ? &from->known->findings : NULL,
     };
+    read_branches(from, arena, to);
     return known_selectors(rules, to->select, to->select_count, why) &&
            known_selectors(rules, to->ignore, to->ignore_count, why) &&
            read_severities(rules, from->severities, arena, to, why) &&

@@ -109,6 +109,14 @@ void migralint_write_warnings(const Migralint *migralint, MigralintText *out);
 
 /* Selectors are a code ("MG101"), a prefix ("MG1"), a name ("missing-parent")
  * or "ALL". The longest that fits a rule wins; ignore wins a tie. */
+/* Another branch that the open project will be merged with, as other handles that are open. */
+typedef struct MigralintBranch {
+    const char *name;  /* "origin/main" */
+    Migralint *fork;   /* how it was where the two parted */
+    Migralint *theirs; /* how it is there now … */
+    Migralint *merged; /* … and what merging the two makes; both NULL: nothing is merged */
+} MigralintBranch;
+
 typedef struct MigralintSelection {
     MigralintList select; /* none: every rule that is on by default */
     MigralintList ignore;
@@ -117,6 +125,8 @@ typedef struct MigralintSelection {
     MigralintList only_paths;   /* report only what is in these files or below these directories */
     /* Report only findings that this one, which was checked, does not have; NULL: all. */
     const Migralint *known;
+    const MigralintBranch *branches;
+    size_t branch_count;
 } MigralintSelection;
 
 typedef struct MigralintCounts {

@@ -2,15 +2,27 @@
 
 #include <stdio.h>
 
+static ReadResult read_bytes(const Content *content, size_t file, size_t limit, Arena *arena,
+                             Str *bytes, Error *err)
+{
+    Session *session = content->session;
+    const TreeFile *at = &content->tree.files[file];
+    DiskReader disk = {session->target.real_root};
+    Reader reader = reader_disk(&disk);
+    if (!at->id.len)
+        return reader.read(reader.self, at->path, limit, arena, bytes, err);
+    if (!session->batch.answers && !git_batch_open(&session->batch, session->target.real_root, err))
+        return READ_FAILED;
+    return git_batch_read(&session->batch, at->id, limit, arena, bytes, err);
+}
+
 static MigralintRead read_file(void *context, size_t file, size_t limit, MigralintText *out,
                                MigralintError *err)
 {
-    Content *content = context;
     Arena arena = {0};
     Str bytes = {0};
     Error why = {{0}};
-    ReadResult result = git_batch_read(&content->batch, content->tree.files[file].object, limit,
-                                       &arena, &bytes, &why);
+    ReadResult result = read_bytes(context, file, limit, &arena, &bytes, &why);
     StrBuf buffer = {out->bytes, out->length, out->capacity};
     strbuf_add(&buffer, bytes);
     *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
@@ -22,7 +34,7 @@ static MigralintRead read_file(void *context, size_t file, size_t limit, Migrali
 }
 
 /* Opens what the content's tree lists. */
-static bool open_content(Migralint *migralint, const Session *session, Settings *settings,
+static bool open_content(Migralint *migralint, Session *session, Settings *settings,
                          Content *content, Error *err)
 {
     MigralintError why = {{0}};
@@ -31,8 +43,8 @@ static bool open_content(Migralint *migralint, const Session *session, Settings 
     for (uint32_t i = 0; i < count; i++)
         paths[i] = content->tree.files[i].path.ptr;
     MigralintTree tree = {session->target.real_root, {paths, count}, read_file, content};
-    return git_batch_open(&content->batch, session->target.real_root, err) &&
-           (migralint_open_tree(migralint, &tree, &why) || error_from(err, &why));
+    content->session = session;
+    return migralint_open_tree(migralint, &tree, &why) || error_from(err, &why);
 }
 
 static bool in_git(const Session *session, const char *option, Error *err)
@@ -41,26 +53,134 @@ static bool in_git(const Session *session, const char *option, Error *err)
            error_set(err, "--%s: %s is not in a git work tree", option, session->target.root);
 }
 
-bool base_check(Session *session, Settings *settings, const MigralintSelection *selection,
-                Error *err)
-{
-    const char *ref = option_value(settings, OPTION_BASE), *dir = session->target.real_root;
-    Content content = {0};
-    MigralintError why = {{0}};
-    Str commit;
-    if (!in_git(session, "base", err) || !git_parting(dir, ref, &settings->arena, &commit, err) ||
-        !git_tree(dir, commit, &settings->arena, &content.tree, err))
-        return false;
-    session->base = migralint_new(&session->options);
-    bool ok = open_content(session->base, session, settings, &content, err) &&
-              (migralint_check(session->base, selection, &why) || error_from(err, &why));
-    git_batch_close(&content.batch);
-    return ok;
-}
-
 bool staged_open(Session *session, Settings *settings, Error *err)
 {
     return in_git(session, "staged", err) &&
-           git_index(session->target.real_root, &settings->arena, &session->staged.tree, err) &&
-           open_content(session->migralint, session, settings, &session->staged, err);
+           git_index(session->target.real_root, &settings->arena, &session->ours.tree, err) &&
+           open_content(session->migralint, session, settings, &session->ours, err);
+}
+
+/* ---- merges -------------------------------------------------------------- */
+
+static const TreeFile *find_file(const FileTree *tree, Str path)
+{
+    uint32_t low = 0, high = tree->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (str_cmp(tree->files[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < tree->count && str_eq(tree->files[low].path, path) ? &tree->files[low] : NULL;
+}
+
+static bool same_bytes(Session *session, const TreeFile *on_disk, const TreeFile *blob)
+{
+    enum { LARGEST = 16 << 20 };
+    Arena arena = {0};
+    Error err = {{0}};
+    FileTree trees[] = {{(TreeFile *)on_disk, 1}, {(TreeFile *)blob, 1}};
+    Str bytes[2];
+    bool same = true;
+    for (int i = 0; i < 2 && same; i++) {
+        Content content = {trees[i], session};
+        same = read_bytes(&content, 0, LARGEST, &arena, &bytes[i], &err) == READ_OK;
+    }
+    same = same && str_eq(bytes[0], bytes[1]);
+    arena_free(&arena);
+    return same;
+}
+
+/* Where the other side changed a file, it matters whether the one on disk only looks changed. */
+static void settle_ids(Session *session, const OtherBranch *branch)
+{
+    for (uint32_t i = 0; i < session->ours.tree.count; i++) {
+        TreeFile *file = &session->ours.tree.files[i];
+        const TreeFile *old = file->id.len ? NULL : find_file(&branch->fork.tree, file->path);
+        const TreeFile *new = file->id.len ? NULL : find_file(&branch->theirs.tree, file->path);
+        if (!file->id.len && (!old || !new || !str_eq(old->id, new->id))) {
+            if (old && same_bytes(session, file, old))
+                file->id = old->id;
+            else if (new &&same_bytes(session, file, new))
+                file->id = new->id;
+        }
+    }
+}
+
+static FileTree merged_tree(const OtherBranch *branch, const FileTree *ours, Arena *arena)
+{
+    MergedTree merged = merge_trees(&branch->fork.tree, ours, &branch->theirs.tree, arena);
+    FileTree tree = {arena_array(arena, TreeFile, merged.count + 1), merged.count};
+    for (uint32_t i = 0; i < merged.count; i++) {
+        MergedFile from = merged.files[i];
+        tree.files[i] = (from.theirs ? &branch->theirs.tree : ours)->files[from.index];
+    }
+    return tree;
+}
+
+static bool open_version(Session *session, Settings *settings, Content *content, Migralint **out,
+                         Error *err)
+{
+    *out = migralint_new(&session->options);
+    return open_content(*out, session, settings, content, err);
+}
+
+static bool open_merge(Session *session, Settings *settings, OtherBranch *branch, Error *err)
+{
+    const char *dir = session->target.real_root;
+    if (!session->ours.tree.files &&
+        !git_work_tree(dir, &settings->arena, &session->ours.tree, err))
+        return false;
+    settle_ids(session, branch);
+    branch->merged.tree = merged_tree(branch, &session->ours.tree, &settings->arena);
+    return open_version(session, settings, &branch->theirs, &branch->handles.theirs, err) &&
+           open_version(session, settings, &branch->merged, &branch->handles.merged, err);
+}
+
+static bool open_branch(Session *session, Settings *settings, const char *ref, OtherBranch *branch,
+                        Error *err)
+{
+    const char *dir = session->target.real_root;
+    Str tip, fork;
+    branch->handles.name = ref;
+    if (!git_parting(dir, ref, &settings->arena, &tip, &fork, err) ||
+        !git_tree(dir, fork, &settings->arena, &branch->fork.tree, err) ||
+        !open_version(session, settings, &branch->fork, &branch->handles.fork, err))
+        return false;
+    return str_eq(tip, fork) || (git_tree(dir, tip, &settings->arena, &branch->theirs.tree, err) &&
+                                 open_merge(session, settings, branch, err));
+}
+
+bool branches_open(Session *session, Settings *settings, MigralintSelection *selection, Error *err)
+{
+    const char *base = option_value(settings, OPTION_BASE);
+    MigralintError why = {{0}};
+    if (!base)
+        return true;
+    if (!in_git(session, "base", err))
+        return false;
+    session->branch_count = 1;
+    session->branches = arena_new(&settings->arena, OtherBranch);
+    if (!open_branch(session, settings, base, &session->branches[0], err))
+        return false;
+    Migralint *known = session->branches[0].handles.fork;
+    if (!migralint_check(known, selection, &why))
+        return error_from(err, &why);
+    session->handles = arena_array(&settings->arena, MigralintBranch, session->branch_count);
+    for (size_t i = 0; i < session->branch_count; i++)
+        session->handles[i] = session->branches[i].handles;
+    selection->known = known;
+    selection->branches = session->handles;
+    selection->branch_count = session->branch_count;
+    return true;
+}
+
+void branches_close(Session *session)
+{
+    for (size_t i = 0; i < session->branch_count; i++) {
+        migralint_free(session->branches[i].handles.fork);
+        migralint_free(session->branches[i].handles.theirs);
+        migralint_free(session->branches[i].handles.merged);
+    }
 }

@@ -52,11 +52,8 @@ static bool check(Session *session, Settings *settings, Outputs *outputs, Error 
          !git_only_changed(&session->target, &settings->arena, err)))
         return false;
     MigralintSelection selection = selection_of(settings, session);
-    if (option_on(settings, OPTION_BASE)) {
-        if (!base_check(session, settings, &selection, err))
-            return false;
-        selection.known = session->base;
-    }
+    if (!branches_open(session, settings, &selection, err))
+        return false;
     if (!migralint_check(session->migralint, &selection, &why))
         return error_from(err, &why);
     return outputs_of(settings, outputs, err) && write_reports(session, settings, outputs, err);

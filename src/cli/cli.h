@@ -187,19 +187,28 @@ bool selectors_hold(const Settings *settings, Migralint *migralint, Error *err);
 
 /* ---- session.c ---- */
 
-/* Files that git has, and the git that hands them out. */
+/* Files that git has, those without an id on disk, and who hands them out. */
 typedef struct Content {
-    GitTree tree;
-    GitBatch batch;
+    FileTree tree;
+    struct Session *session;
 } Content;
+
+/* Another branch, opened. */
+typedef struct OtherBranch {
+    Content fork, theirs, merged;
+    MigralintBranch handles;
+} OtherBranch;
 
 /* From settings to an open project. */
 typedef struct Session {
     Target target;
     Migralint *migralint;
-    Migralint *base; /* of --base, else NULL */
     MigralintOptions options;
-    Content staged; /* of --staged */
+    GitBatch batch;        /* for every Content */
+    Content ours;          /* what is checked, as git has it: for --staged and for merges */
+    OtherBranch *branches; /* in the settings' arena: of --base */
+    MigralintBranch *handles;
+    size_t branch_count;
     Paths ignored, site_packages;
     double last_shown; /* for the progress line */
     bool progress_shown;
@@ -218,9 +227,10 @@ void session_close(Session *session);
 
 /* ---- base.c ---- */
 
-/* Opens and checks what HEAD and --base have in common last, as Session.base. */
-bool base_check(Session *session, Settings *settings, const MigralintSelection *selection,
-                Error *err);
+/* Opens the branches that are asked for and what merging them makes, and adds them to the
+ * selection; checks where HEAD and --base parted for what is known. */
+bool branches_open(Session *session, Settings *settings, MigralintSelection *selection, Error *err);
+void branches_close(Session *session);
 
 /* Opens the index as Session.migralint. */
 bool staged_open(Session *session, Settings *settings, Error *err);

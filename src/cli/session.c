@@ -164,8 +164,8 @@ bool session_open_here(Session *session, Settings *settings, Error *err)
 void session_close(Session *session)
 {
     migralint_free(session->migralint);
-    migralint_free(session->base);
-    git_batch_close(&session->staged.batch);
+    branches_close(session);
+    git_batch_close(&session->batch);
     array_free(&session->ignored);
     array_free(&session->site_packages);
     target_free(&session->target);

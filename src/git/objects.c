@@ -23,17 +23,17 @@ static Str line_of(const char *dir, const char *const *words, Arena *arena)
     return line;
 }
 
-bool git_parting(const char *dir, const char *ref, Arena *arena, Str *commit, Error *err)
+bool git_parting(const char *dir, const char *ref, Arena *arena, Str *tip, Str *fork, Error *err)
 {
     const char *name = arena_printf(arena, "%s^{commit}", ref).ptr;
     const char *const verify[] = {"rev-parse", "--verify", "--quiet", name, NULL};
     const char *const shallow[] = {"rev-parse", "--is-shallow-repository", NULL};
-    Str base = ref[0] == '-' ? (Str){0} : line_of(dir, verify, arena);
-    if (!base.len)
+    *tip = ref[0] == '-' ? (Str){0} : line_of(dir, verify, arena);
+    if (!tip->len)
         return error_set(err, "git has no commit `%s`", ref);
-    const char *const parting[] = {"merge-base", "HEAD", base.ptr, NULL};
-    *commit = line_of(dir, parting, arena);
-    if (commit->len)
+    const char *const parting[] = {"merge-base", "HEAD", tip->ptr, NULL};
+    *fork = line_of(dir, parting, arena);
+    if (fork->len)
         return true;
     if (str_eq(line_of(dir, shallow, arena), S("true")))
         return error_set(err,
@@ -45,13 +45,13 @@ bool git_parting(const char *dir, const char *ref, Arena *arena, Str *commit, Er
 
 static int by_path(const void *a, const void *b)
 {
-    const GitFile *left = a, *right = b;
+    const TreeFile *left = a, *right = b;
     return str_cmp(left->path, right->path);
 }
 
 /* "100644 blob OBJECT\tPATH" of a commit, "100644 OBJECT STAGE\tPATH" of the index: links and other
  * repositories inside are left out, and in a merge all but our side. */
-static bool read_entry(Str entry, bool index, Arena *arena, GitFile *out)
+static bool read_entry(Str entry, bool index, Arena *arena, TreeFile *out)
 {
     Str head = str_cut(&entry, '\t');
     Str mode = str_cut(&head, ' '), first = head.ptr ? str_cut(&head, ' ') : (Str){0};
@@ -59,40 +59,96 @@ static bool read_entry(Str entry, bool index, Arena *arena, GitFile *out)
         return false;
     if (index ? !str_eq(head, S("0")) && !str_eq(head, S("2")) : !str_eq(first, S("blob")))
         return false;
-    *out = (GitFile){arena_str(arena, entry), arena_str(arena, index ? first : head)};
+    *out = (TreeFile){arena_str(arena, entry), arena_str(arena, index ? first : head)};
     return true;
 }
 
+typedef Array(TreeFile) Files;
+
+static FileTree sorted(Files *files, Arena *arena)
+{
+    if (files->count)
+        qsort(files->items, files->count, sizeof *files->items, by_path);
+    FileTree tree = {arena_keep(arena, TreeFile, files->items, files->count), files->count};
+    array_free(files);
+    return tree;
+}
+
 static bool list_files(const char *dir, const char *const *words, bool index, Arena *arena,
-                       GitTree *out)
+                       FileTree *out)
 {
     StrBuf output = {0};
-    Array(GitFile) files = {0};
+    Files files = {0};
     bool ok = git_run(dir, words, &output);
     for (Str rest = strbuf_str(&output); ok && rest.ptr;) {
-        GitFile file;
+        TreeFile file;
         if (read_entry(str_cut(&rest, '\0'), index, arena, &file))
             array_push(&files, file);
     }
-    if (files.count)
-        qsort(files.items, files.count, sizeof *files.items, by_path);
-    *out = (GitTree){arena_keep(arena, GitFile, files.items, files.count), files.count};
-    array_free(&files);
+    *out = sorted(&files, arena);
     strbuf_free(&output);
     return ok;
 }
 
-bool git_tree(const char *dir, Str commit, Arena *arena, GitTree *out, Error *err)
+bool git_tree(const char *dir, Str commit, Arena *arena, FileTree *out, Error *err)
 {
     const char *const words[] = {"ls-tree", "-r", "-z", arena_str(arena, commit).ptr, NULL};
     return list_files(dir, words, false, arena, out) ||
            error_set(err, "git cannot list %.*s", STR_ARG(commit));
 }
 
-bool git_index(const char *dir, Arena *arena, GitTree *out, Error *err)
+bool git_index(const char *dir, Arena *arena, FileTree *out, Error *err)
 {
     static const char *const words[] = {"ls-files", "--stage", "-z", NULL};
     return list_files(dir, words, true, arena, out) || error_set(err, "git cannot list its index");
+}
+
+/* Paths without ids. */
+static bool list_paths(const char *dir, const char *const *words, Arena *arena, FileTree *out)
+{
+    StrBuf output = {0};
+    Files files = {0};
+    bool ok = git_run(dir, words, &output);
+    for (Str rest = strbuf_str(&output); ok && rest.ptr;) {
+        Str path = str_cut(&rest, '\0');
+        if (path.len)
+            array_push(&files, (TreeFile){arena_str(arena, path), {0}});
+    }
+    *out = sorted(&files, arena);
+    strbuf_free(&output);
+    return ok;
+}
+
+static bool has_path(const FileTree *tree, Str path)
+{
+    TreeFile key = {.path = path};
+    return tree->count && bsearch(&key, tree->files, tree->count, sizeof key, by_path);
+}
+
+bool git_work_tree(const char *dir, Arena *arena, FileTree *out, Error *err)
+{
+    static const char *const differs[] = {"diff-files", "-z", "--name-only", "--relative", NULL};
+    static const char *const gone[] = {"ls-files", "-z", "--deleted", NULL};
+    static const char *const is_new[] = {"ls-files", "-z", "--others", "--exclude-standard", NULL};
+    FileTree index, changed, deleted, added;
+    Files files = {0};
+    if (!git_index(dir, arena, &index, err))
+        return false;
+    if (!list_paths(dir, differs, arena, &changed) || !list_paths(dir, gone, arena, &deleted) ||
+        !list_paths(dir, is_new, arena, &added))
+        return error_set(err, "git does not say what is on disk");
+    for (uint32_t i = 0; i < index.count; i++) {
+        TreeFile file = index.files[i];
+        if (has_path(&changed, file.path))
+            file.id = (Str){0};
+        if (!has_path(&deleted, file.path))
+            array_push(&files, file);
+    }
+    for (uint32_t i = 0; i < added.count; i++)
+        if (!has_path(&index, added.files[i].path) && !str_ends(added.files[i].path, S("/")))
+            array_push(&files, added.files[i]);
+    *out = sorted(&files, arena);
+    return true;
 }
 
 /* ---- contents ---- */

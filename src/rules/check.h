@@ -8,6 +8,7 @@
  */
 
 #include "models/drift.h"
+#include "rules/branch.h"
 #include "rules/rule.h"
 
 /* What several checks of a project ask for: worked out when the first of them does. */
@@ -24,6 +25,8 @@ struct RuleContext {
     const State *state;
     const Registry *registry;
     const Drift *drift;
+    const Branch *branches; /* what this will be merged with */
+    uint32_t branch_count;
     struct Findings *findings;
     struct Shared *shared;
     Arena *scratch; /* for the check's own work; emptied afterwards */

@@ -35,7 +35,8 @@ static const Rule **rules_in_order(const RuleSet *rules, const Selection *select
 }
 
 static void run_project(const Rule **order, uint32_t count, const Workspace *workspace,
-                        uint32_t project, const Analysis *analyses, Findings *out)
+                        uint32_t project, const Analysis *analyses, const Selection *selection,
+                        Findings *out)
 {
     Causes causes = {0};
     struct Shared shared = {0};
@@ -49,6 +50,8 @@ static void run_project(const Rule **order, uint32_t count, const Workspace *wor
                                .state = analyses[project].state,
                                .registry = analyses[project].registry,
                                .drift = analyses[project].drift,
+                               .branches = selection->branches,
+                               .branch_count = selection->branch_count,
                                .findings = out,
                                .shared = &shared,
                                .scratch = &scratch};
@@ -208,7 +211,7 @@ void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis
     *out = (Findings){0};
     const Rule **order = rules_in_order(rules, selection, &scratch, &count);
     for (uint32_t i = 0; i < workspace->project_count; i++)
-        run_project(order, count, workspace, i, analyses, out);
+        run_project(order, count, workspace, i, analyses, selection, out);
     judge(selection, out);
     collect(out);
     locate_findings(workspace, out);

@@ -7,6 +7,7 @@
  */
 
 #include "models/drift.h"
+#include "rules/branch.h"
 #include "rules/rule.h"
 
 typedef struct SeverityOverride {
@@ -31,6 +32,8 @@ typedef struct Selection {
     uint32_t path_ignore_count;
     const Str *only_paths; /* report only findings in these files or below these directories */
     uint32_t only_path_count;
+    const Branch *branches; /* what this will be merged with */
+    uint32_t branch_count;
     const struct Findings *known; /* report only what these do not have; NULL: all */
 } Selection;
 

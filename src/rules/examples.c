@@ -187,14 +187,57 @@ static bool read_body(const Reading *reading, const YamlNode *node, Draft *draft
     return !files || read_files(reading, files, draft);
 }
 
+/* ---- another branch ------------------------------------------------------- */
+
+static void drop_file(Draft *draft, Str path)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < draft->files.count; i++)
+        if (!str_eq(draft->files.items[i].path, path))
+            draft->files.items[kept++] = draft->files.items[i];
+    draft->files.count = kept;
+}
+
+/* The files as they are, but for what `key` says: another text, or none. */
+static bool read_version(const Reading *reading, const YamlNode *example, const char *key,
+                         Draft *draft, MemoryFile **files, uint32_t *count)
+{
+    const YamlNode *node = yaml_get(example, key);
+    if (node && !read_files(reading, node, draft))
+        return false;
+    for (uint32_t i = 0; node && i < node->count; i++)
+        if (yaml_is_null(node->u.pairs[i].value))
+            drop_file(draft, node->u.pairs[i].key);
+    *files = arena_array(reading->arena, MemoryFile, draft->files.count + 1);
+    *count = draft->files.count;
+    for (uint32_t i = 0; i < draft->files.count; i++)
+        (*files)[i] = draft->files.items[i];
+    return true;
+}
+
+static bool read_branch(const Reading *reading, const YamlNode *node, const Draft *draft,
+                        Example *out)
+{
+    Draft version = {0};
+    if (!yaml_get(node, "fork") && !yaml_get(node, "theirs"))
+        return true;
+    for (uint32_t i = 0; i < draft->files.count; i++)
+        array_push(&version.files, draft->files.items[i]);
+    bool ok = read_version(reading, node, "fork", &version, &out->fork, &out->fork_count) &&
+              read_version(reading, node, "theirs", &version, &out->theirs, &out->theirs_count);
+    array_free(&version.files);
+    return ok;
+}
+
 static bool read_mapping(const Reading *reading, const YamlNode *node, Draft *draft, Example *out)
 {
-    static const char *const keys[] = {"name", "operations", "migration", "files", "expect"};
+    static const char *const keys[] = {"name", "operations", "migration", "files",
+                                       "fork", "theirs",     "expect"};
     const YamlNode *name = yaml_get(node, "name");
     return yaml_expect(reading->yaml, node, "an example", YAML_MAPPING, reading->err) &&
-           yaml_keys(reading->yaml, node, keys, 5, reading->err) &&
+           yaml_keys(reading->yaml, node, keys, 7, reading->err) &&
            (!name || yaml_string(reading->yaml, name, "`name`", &out->name, reading->err)) &&
-           read_body(reading, node, draft, out) &&
+           read_body(reading, node, draft, out) && read_branch(reading, node, draft, out) &&
            read_expect(reading, yaml_get(node, "expect"), draft);
 }
 

@@ -32,6 +32,8 @@ typedef struct Example {
     Str shown;     /* the Python as written in the rule; empty when `files` says it all */
     MemoryFile *files;
     uint32_t file_count;
+    MemoryFile *fork, *theirs; /* where a branch parted, and what it has now; NULL: no branch */
+    uint32_t fork_count, theirs_count;
     Expectation *expectations;
     uint32_t expectation_count;
 } Example;

@@ -1,5 +1,9 @@
 #include "rules/engine.h"
 
+#include "base/merge.h"
+
+#include <stdlib.h>
+
 typedef struct Trials {
     Arena *arena;
     Array(ExampleFailure) failures;
@@ -81,47 +85,134 @@ static void judge(Trials *trials, const Findings *findings)
         judge_finding(trials, findings->items[i]);
 }
 
-/* What the rules say about a workspace that is open. */
-static void run_rules(Trials *trials, const RuleSet *rules, Workspace *workspace)
+/* ---- versions of the example's project ----------------------------------- */
+
+/* One of them, opened. */
+typedef struct Opened {
+    MemoryReader memory;
+    Workspace workspace;
+    Arena arena;
+    Graph *graphs;
+    State *states; /* these once somebody asked for them */
+    Registry *registries;
+    Drift *drifts;
+    Analysis *analyses;
+} Opened;
+
+static bool open_files(Opened *opened, const MemoryFile *files, uint32_t count, Error *err)
 {
-    Selection selection = {.select = &trials->rule->code, .select_count = 1};
-    GraphOptions options = {.django = workspace->options.django};
-    Findings findings;
-    Arena arena = {0};
-    uint32_t count = workspace->project_count;
-    Graph *graphs = arena_array(&arena, Graph, count);
-    State *states = arena_array(&arena, State, count);
-    Registry *registries = arena_array(&arena, Registry, count);
-    Drift *drifts = arena_array(&arena, Drift, count);
-    Analysis *analyses = arena_array(&arena, Analysis, count);
+    WorkspaceOptions options = {.root_name = S("example"), .django = 502};
+    GraphOptions graph_options = {.django = options.django};
+    opened->memory = (MemoryReader){files, count};
+    if (!workspace_open(&opened->workspace, reader_memory(&opened->memory), &options, err))
+        return false;
+    Workspace *workspace = &opened->workspace;
+    opened->graphs = arena_array(&opened->arena, Graph, workspace->project_count);
+    for (uint32_t i = 0; i < workspace->project_count; i++)
+        graph_build(&opened->graphs[i], &workspace->projects[i], &workspace->interner,
+                    &graph_options, &opened->arena);
+    return true;
+}
+
+static const Analysis *analyse(void *self)
+{
+    Opened *opened = self;
+    Arena *arena = &opened->arena;
+    uint32_t count = opened->workspace.project_count;
+    if (opened->analyses)
+        return opened->analyses;
+    opened->states = arena_array(arena, State, count);
+    opened->registries = arena_array(arena, Registry, count);
+    opened->drifts = arena_array(arena, Drift, count);
+    opened->analyses = arena_array(arena, Analysis, count);
     for (uint32_t i = 0; i < count; i++) {
-        graph_build(&graphs[i], &workspace->projects[i], &workspace->interner, &options, &arena);
-        state_build(&states[i], workspace, &graphs[i], &arena);
-        registry_read(&registries[i], workspace, &states[i], &arena);
-        drifts[i] = drift_find(&registries[i], &states[i], &arena);
-        analyses[i] = (Analysis){&states[i], &registries[i], &drifts[i]};
+        State *state = &opened->states[i];
+        state_build(state, &opened->workspace, &opened->graphs[i], arena);
+        registry_read(&opened->registries[i], &opened->workspace, state, arena);
+        opened->drifts[i] = drift_find(&opened->registries[i], state, arena);
+        opened->analyses[i] = (Analysis){state, &opened->registries[i], &opened->drifts[i]};
     }
-    engine_run(rules, workspace, analyses, &selection, &findings);
-    judge(trials, &findings);
-    findings_free(&findings);
-    for (uint32_t i = 0; i < count; i++) {
-        registry_free(&registries[i]);
-        state_free(&states[i]);
+    return opened->analyses;
+}
+
+static void close_files(Opened *opened)
+{
+    for (uint32_t i = 0; opened->analyses && i < opened->workspace.project_count; i++) {
+        registry_free(&opened->registries[i]);
+        state_free(&opened->states[i]);
     }
-    arena_free(&arena);
+    workspace_close(&opened->workspace);
+    arena_free(&opened->arena);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const TreeFile *left = a, *right = b;
+    return str_cmp(left->path, right->path);
+}
+
+/* Texts tell contents apart; an empty one needs another name, for it is equal to nothing. */
+static FileTree tree_of(const MemoryFile *files, uint32_t count, Arena *arena)
+{
+    FileTree tree = {arena_array(arena, TreeFile, count + 1), count};
+    for (uint32_t i = 0; i < count; i++)
+        tree.files[i] =
+            (TreeFile){files[i].path, arena_printf(arena, "+%.*s", STR_ARG(files[i].text))};
+    if (count)
+        qsort(tree.files, count, sizeof *tree.files, by_path);
+    return tree;
+}
+
+static bool open_merged(Opened *opened, const Example *example, Error *err)
+{
+    Arena *arena = &opened->arena;
+    FileTree fork = tree_of(example->fork, example->fork_count, arena);
+    FileTree ours = tree_of(example->files, example->file_count, arena);
+    FileTree theirs = tree_of(example->theirs, example->theirs_count, arena);
+    MergedTree merged = merge_trees(&fork, &ours, &theirs, arena);
+    MemoryFile *files = arena_array(arena, MemoryFile, merged.count + 1);
+    for (uint32_t i = 0; i < merged.count; i++) {
+        MergedFile from = merged.files[i];
+        TreeFile file = (from.theirs ? &theirs : &ours)->files[from.index];
+        files[i] = (MemoryFile){file.path, str_sub(file.id, 1, file.id.len)};
+    }
+    return open_files(opened, files, merged.count, err);
+}
+
+static Version version_of(Opened *opened)
+{
+    return (Version){&opened->workspace, opened->graphs, analyse, opened};
 }
 
 static void run_example(Trials *trials, const RuleSet *rules)
 {
-    MemoryReader memory = {trials->example->files, trials->example->file_count};
-    WorkspaceOptions options = {.root_name = S("example"), .django = 502};
-    Workspace workspace = {0};
+    enum { OURS, FORK, THEIRS, MERGED, VERSIONS };
+    const Example *example = trials->example;
+    Opened opened[VERSIONS] = {0};
+    Selection selection = {.select = &trials->rule->code, .select_count = 1};
     Error err = {{0}};
-    if (workspace_open(&workspace, reader_memory(&memory), &options, &err))
-        run_rules(trials, rules, &workspace);
-    else
+    Branch branch = {.name = S("main")};
+    bool ok = open_files(&opened[OURS], example->files, example->file_count, &err);
+    if (ok && example->fork) {
+        ok = open_files(&opened[FORK], example->fork, example->fork_count, &err) &&
+             open_files(&opened[THEIRS], example->theirs, example->theirs_count, &err) &&
+             open_merged(&opened[MERGED], example, &err);
+        branch.fork = version_of(&opened[FORK]);
+        branch.theirs = version_of(&opened[THEIRS]);
+        branch.merged = version_of(&opened[MERGED]);
+        selection.branches = &branch;
+        selection.branch_count = 1;
+    }
+    if (ok) {
+        Findings findings;
+        engine_run(rules, &opened[OURS].workspace, analyse(&opened[OURS]), &selection, &findings);
+        judge(trials, &findings);
+        findings_free(&findings);
+    } else {
         fail(trials, arena_printf(trials->arena, "cannot be opened: %s", err.text));
-    workspace_close(&workspace);
+    }
+    for (int i = 0; i < VERSIONS; i++)
+        close_files(&opened[i]);
 }
 
 void engine_test_rules(const RuleSet *rules, Arena *arena, ExampleReport *out)

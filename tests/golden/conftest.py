@@ -55,6 +55,31 @@ class Migration(migrations.Migration):
 """
 
 
+class Repository:
+    """A git repository; every commit is made on the same day."""
+
+    def __init__(self, path):
+        self.path = path
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *words):
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.path),
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
+            "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
+            "GIT_AUTHOR_DATE": "2024-05-06T12:00:00Z", "GIT_COMMITTER_DATE": "2024-05-06T12:00:00Z",
+        }
+        done = subprocess.run(["git", *words], cwd=self.path, env=environment, check=True,
+                              stdout=subprocess.PIPE, text=True)
+        return done.stdout.strip()
+
+    def commit(self, files):
+        write(self.path, files)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "change")
+        return self.git("rev-parse", "--short", "HEAD")
+
+
 @pytest.fixture
 def shop(tmp_path):
     """A project with one error: 0002 needs a migration that is not there."""

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from conftest import MIGRATION, PROGRAM, run, write
+from conftest import MIGRATION, PROGRAM, Repository, run, write
 
 FIRST = {
     "manage.py": "",
@@ -16,31 +16,6 @@ FIRST = {
     "shop/migrations/0003_stock.py": MIGRATION % '("shop", "0002_price")',
 }
 LOST = "shop/migrations/0002_price.py"
-
-
-class Repository:
-    """A git repository; every commit is made on the same day."""
-
-    def __init__(self, path):
-        self.path = path
-        self.git("init", "-q", "-b", "main")
-
-    def git(self, *words):
-        environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.path),
-            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
-            "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
-            "GIT_AUTHOR_DATE": "2024-05-06T12:00:00Z", "GIT_COMMITTER_DATE": "2024-05-06T12:00:00Z",
-        }
-        done = subprocess.run(["git", *words], cwd=self.path, env=environment, check=True,
-                              stdout=subprocess.PIPE, text=True)
-        return done.stdout.strip()
-
-    def commit(self, files):
-        write(self.path, files)
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", "change")
-        return self.git("rev-parse", "--short", "HEAD")
 
 
 @pytest.fixture
