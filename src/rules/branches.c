@@ -1,6 +1,5 @@
-#include "rules/alike.h"
+#include "rules/clashes.h"
 #include "rules/nodes.h"
-#include "rules/versions.h"
 
 /*
  * MG212: lines of one app that a merge joins and that both change the same thing. What Django
@@ -10,26 +9,12 @@
 
 enum {
     MOST_PARENTS = 16,        /* of one merge */
-    MOST_SIDES = 4,           /* that change one thing, compared with one another */
     WORK_ON_MERGES = 1 << 25, /* nodes and edges looked at, for a project */
 };
 
-/* Who changed a thing last, on each side: `lines` has a bit per parent of the merge that leads to
- * it. */
-typedef struct Side {
-    EventId event;
-    uint32_t lines;
-} Side;
-
-typedef struct Touched {
-    Side sides[MOST_SIDES];
-    uint32_t count;
-} Touched;
-
 typedef struct Search {
     RuleContext *context;
-    Versions versions;
-    Alike alike;
+    Clashes clashes;
     EventId *first_event; /* by node: its own are [first, end) */
     EventId *end_event;
     uint32_t *position; /* by node: in the plan */
@@ -37,9 +22,7 @@ typedef struct Search {
     uint32_t *lines;    /* … and by which parents */
     uint32_t rounds, work_left;
     Array(NodeId) members; /* nodes that not all parents lead to, latest first */
-    Array(Touched) touched;
-    Map touched_index; /* what → index in `touched` */
-    Map reported;      /* pairs of events */
+    Map reported;          /* pairs of events */
 } Search;
 
 /* ---- the lines of a merge ---- */
@@ -111,151 +94,19 @@ static void walk_lines(Search *search, const NodeId *parents, uint32_t count)
 
 /* ---- what they change ---- */
 
-typedef enum Thing { THING_MODEL, THING_FIELD, THING_OPTION } Thing;
-
-static uint64_t key_of(Thing thing, ModelId model, Sym name)
-{
-    return map_key(model, name << 2 | thing);
-}
-
-static bool ends_name(const StateEvent *event)
-{
-    return event->kind == EVENT_MODEL_DELETED || event->kind == EVENT_MODEL_RENAMED;
-}
-
-/* The last on each side counts, but that a model goes or gets another name outweighs all. */
-static void touch(Search *search, uint64_t key, EventId id, uint32_t lines)
-{
-    uint32_t index = map_get(&search->touched_index, key, UINT32_MAX);
-    if (index == UINT32_MAX) {
-        index = search->touched.count;
-        map_set(&search->touched_index, key, index);
-        array_push(&search->touched, (Touched){.count = 0});
-    }
-    Touched *touched = &search->touched.items[index];
-    uint32_t i = 0;
-    while (i < touched->count && touched->sides[i].lines != lines)
-        i++;
-    if (i == MOST_SIDES)
-        return;
-    if (i == touched->count)
-        touched->sides[touched->count++] = (Side){id, lines};
-    else if (!ends_name(event_at(search->context, touched->sides[i].event)))
-        touched->sides[i].event = id;
-}
-
-static void touch_event(Search *search, EventId id, uint32_t lines)
-{
-    const StateEvent *event = event_at(search->context, id);
-    const Operation *operation = whole_operation(search->context, id);
-    if (!operation)
-        return;
-    switch (event->kind) {
-    case EVENT_FIELD_ALTERED:
-        if (operation->kind == OPERATION_ALTER_FIELD)
-            touch(search, key_of(THING_FIELD, event->model, event->name), id, lines);
-        break;
-    case EVENT_FIELD_REMOVED:
-        touch(search, key_of(THING_FIELD, event->model, event->name), id, lines);
-        break;
-    case EVENT_FIELD_RENAMED:
-        touch(search, key_of(THING_FIELD, event->model, event->from), id, lines);
-        break;
-    case EVENT_OPTION_SET:
-        touch(search, key_of(THING_OPTION, event->model, event->name), id, lines);
-        break;
-    case EVENT_FIELD_REPOINTED:
-    case EVENT_OPENED:
-    case EVENT_MODEL_CREATED:
-    case EVENT_MODEL_OVERWRITTEN:
-        return;
-    }
-    touch(search, key_of(THING_MODEL, event->model, SYM_NONE), id, lines);
-}
-
 static void collect(Search *search, Sym app)
 {
-    array_clear(&search->touched);
-    map_free(&search->touched_index);
+    clashes_clear(&search->clashes);
     for (uint32_t i = search->members.count; i-- > 0;) {
         NodeId node = search->members.items[i];
         if (node_at(search->context, node)->app != app)
             continue;
         for (EventId id = search->first_event[node]; id < search->end_event[node]; id++)
-            touch_event(search, id, search->lines[node]);
+            clashes_touch(&search->clashes, id, search->lines[node]);
     }
 }
 
-/* ---- whether the order tells ---- */
-
-typedef enum Clash {
-    CLASH_NONE,
-    CLASH_OVERWRITES, /* the later one in the plan undoes what the other did */
-    CLASH_FAILS,      /* the other order does not go through */
-} Clash;
-
-static bool is_schema_option(Str name)
-{
-    return str_eq(name, S("unique_together")) || str_eq(name, S("index_together")) ||
-           str_eq(name, S("order_with_respect_to")) || str_eq(name, S("db_table"));
-}
-
-/* What is said anew behind the lines no longer depends on their order. */
-static bool is_settled(const Search *search, EventId later)
-{
-    const State *state = search->context->state;
-    return search->versions.next[later] != EVENT_NONE ||
-           search->versions.gone[state->events[later].model];
-}
-
-static Clash clash_of(Search *search, EventId earlier, EventId later)
-{
-    const State *state = search->context->state;
-    const StateEvent *first = &state->events[earlier], *second = &state->events[later];
-    if (search->versions.open[earlier] || search->versions.open[later])
-        return CLASH_NONE;
-    if (ends_name(second))
-        return CLASH_FAILS;
-    if (first->name != (second->kind == EVENT_FIELD_RENAMED ? second->from : second->name))
-        return CLASH_NONE; /* two things of one model */
-    if (first->kind == EVENT_FIELD_ALTERED && second->kind == EVENT_FIELD_ALTERED)
-        return !is_settled(search, later) &&
-                       columns_differ(&search->alike, state_event_field(state, earlier),
-                                      state_event_field(state, later))
-                   ? CLASH_OVERWRITES
-                   : CLASH_NONE;
-    if (first->kind == EVENT_FIELD_ALTERED &&
-        (second->kind == EVENT_FIELD_REMOVED || second->kind == EVENT_FIELD_RENAMED))
-        return CLASH_FAILS;
-    if (first->kind == EVENT_OPTION_SET && second->kind == EVENT_OPTION_SET &&
-        is_schema_option(context_str(search->context, second->name)))
-        return !is_settled(search, later) &&
-                       options_differ(&search->alike, state_event_option(state, earlier),
-                                      state_event_option(state, later))
-                   ? CLASH_OVERWRITES
-                   : CLASH_NONE;
-    return CLASH_NONE;
-}
-
-/* Neither side leads to the other. */
-static bool is_apart(uint32_t a, uint32_t b)
-{
-    return (a & b) != a && (a & b) != b;
-}
-
 /* ---- MG212 ---- */
-
-static Str thing_text(const RuleContext *context, EventId id)
-{
-    const StateEvent *event = event_at(context, id);
-    if (event->kind == EVENT_OPTION_SET)
-        return arena_printf(context->scratch, "`%.*s` of `%.*s`",
-                            STR_ARG(context_str(context, event->name)),
-                            STR_ARG(event_model_text(context, id)));
-    if (event->kind >= EVENT_FIELD_ADDED && event->kind <= EVENT_FIELD_REPOINTED)
-        return arena_printf(context->scratch, "`%.*s`", STR_ARG(event_field_text(context, id)));
-    return arena_printf(context->scratch, "`%.*s`", STR_ARG(event_model_text(context, id)));
-}
 
 /* Whether anything of the app follows: then most databases are past the merge. */
 static bool is_passed(const RuleContext *context, NodeId merge)
@@ -274,7 +125,7 @@ static void report_clash(Search *search, NodeId merge, EventId earlier, EventId 
     Finding *finding = report_migration(
         context, node_migration(context, merge), node_place(context, merge),
         "`%.*s` joins lines that both change %.*s: %s", STR_ARG(node_text(context, merge)),
-        STR_ARG(thing_text(context, model ? later : earlier)),
+        STR_ARG(clash_thing(context, model ? later : earlier)),
         clash == CLASH_OVERWRITES ? "one undoes the other" : "they fail in the other order");
     note_event(context, finding, earlier);
     note_event(context, finding, later);
@@ -302,11 +153,11 @@ static void check_touched(Search *search, NodeId merge, const Touched *touched)
 {
     for (uint32_t i = 0; i < touched->count; i++)
         for (uint32_t j = 0; j < i; j++) {
-            const Side *a = &touched->sides[j], *b = &touched->sides[i];
+            const ChangeSide *a = &touched->sides[j], *b = &touched->sides[i];
             EventId earlier = a->event < b->event ? a->event : b->event;
             EventId later = a->event < b->event ? b->event : a->event;
-            Clash clash =
-                is_apart(a->lines, b->lines) ? clash_of(search, earlier, later) : CLASH_NONE;
+            Clash clash = is_apart(a->lines, b->lines) ? clash_of(&search->clashes, earlier, later)
+                                                       : CLASH_NONE;
             if (clash == CLASH_NONE || map_has(&search->reported, map_key(earlier, later)))
                 continue;
             map_set(&search->reported, map_key(earlier, later), 1);
@@ -339,23 +190,20 @@ static void check_merge(Search *search, NodeId node)
         return;
     walk_lines(search, parents, count);
     collect(search, graph->nodes[node].app);
-    for (uint32_t i = 0; i < search->touched.count; i++)
-        if (search->touched.items[i].count > 1)
-            check_touched(search, node, &search->touched.items[i]);
+    for (uint32_t i = 0; i < search->clashes.touched.count; i++)
+        if (search->clashes.touched.items[i].count > 1)
+            check_touched(search, node, &search->clashes.touched.items[i]);
 }
 
 void check_parallel_branches_touch_same_field(RuleContext *context)
 {
-    Search search = {.context = context,
-                     .versions = versions_read(context),
-                     .alike = alike_start(context),
-                     .work_left = WORK_ON_MERGES};
+    Search search = {
+        .context = context, .clashes = clashes_open(context), .work_left = WORK_ON_MERGES};
     find_places(&search);
     const Nodes *plan = &context->state->plan;
     for (uint32_t i = 0; i < plan->count && search.work_left; i++)
         check_merge(&search, plan->items[i]);
     array_free(&search.members);
-    array_free(&search.touched);
-    map_free(&search.touched_index);
+    clashes_free(&search.clashes);
     map_free(&search.reported);
 }

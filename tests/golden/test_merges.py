@@ -98,6 +98,35 @@ def test_below_the_top(tmp_path):
     assert announced(repository, "--base", "main", "back") == [TWO_LEAVES]
 
 
+def change_of(operation):
+    return (MIGRATION % '("shop", "0002_price")').replace("import migrations", "import migrations, models") \
+        .replace("operations = []", "operations = [migrations.%s]" % operation)
+
+
+def test_an_overlap_follows_from_the_conflict(tmp_path):
+    repository = Repository(tmp_path)
+    model = 'migrations.CreateModel("Item", [("id", models.AutoField(primary_key=True)), ("price", models.TextField())])'
+    first = dict(FIRST)
+    first["shop/migrations/0001_initial.py"] = (MIGRATION % "").replace(
+        "import migrations", "import migrations, models").replace("operations = []", "operations = [%s]" % model)
+    repository.commit(first)
+    repository.git("checkout", "-q", "-b", "branch")
+    repository.commit({BODY: change_of('AlterField("item", "price", models.TextField(null=True))')})
+    repository.git("checkout", "-q", "main")
+    repository.commit({TITLE: change_of('RemoveField("item", "price")')})
+    repository.git("checkout", "-q", "branch")
+    conflict, = findings(repository, "--base", "main", select="MG4")
+    assert conflict["code"] == "MG403"
+    overlap, = conflict["consequences"]
+    assert (overlap["code"], overlap["severity"]) == ("MG404", "warning")
+    assert overlap["message"].startswith("this and `main` both change `shop.Item.price`: ")
+    # Without the cause it stands for itself; once merged, nothing is left to be merged.
+    alone, = findings(repository, "--base", "main", select="MG404")
+    assert alone["path"] == BODY
+    repository.git("merge", "-q", "--no-edit", "main")
+    assert findings(repository, "--base", "main", select="MG404") == []
+
+
 # ---- random histories, and a real merge ------------------------------------------------------
 
 
