@@ -94,7 +94,7 @@ static void read_branches(const MigralintSelection *from, Arena *arena, Selectio
     Branch *branches = arena_array(arena, Branch, from->branch_count + 1);
     for (size_t i = 0; i < from->branch_count; i++) {
         const MigralintBranch *branch = &from->branches[i];
-        branches[i] = (Branch){str(branch->name), version_of(branch->fork),
+        branches[i] = (Branch){str(branch->name), branch->base, version_of(branch->fork),
                                version_of(branch->theirs), version_of(branch->merged)};
     }
     to->branches = branches;

@@ -112,6 +112,7 @@ void migralint_write_warnings(const Migralint *migralint, MigralintText *out);
 /* Another branch that the open project will be merged with, as other handles that are open. */
 typedef struct MigralintBranch {
     const char *name;  /* "origin/main" */
+    bool base;         /* what the fork has is released: others have applied it */
     Migralint *fork;   /* how it was where the two parted */
     Migralint *theirs; /* how it is there now … */
     Migralint *merged; /* … and what merging the two makes; both NULL: nothing is merged */

@@ -152,20 +152,35 @@ static bool open_branch(Session *session, Settings *settings, const char *ref, O
                                  open_merge(session, settings, branch, err));
 }
 
-bool branches_open(Session *session, Settings *settings, MigralintSelection *selection, Error *err)
+static bool open_all(Session *session, Settings *settings, Error *err)
 {
     const char *base = option_value(settings, OPTION_BASE);
+    MigralintList against = option_list(settings, OPTION_AGAINST);
+    session->branches = arena_array(&settings->arena, OtherBranch, against.count + 1);
+    if (base) {
+        session->branches[0].handles.base = true;
+        session->branch_count = 1;
+        if (!open_branch(session, settings, base, &session->branches[0], err))
+            return false;
+    }
+    for (size_t i = 0; i < against.count; i++) {
+        OtherBranch *branch = &session->branches[session->branch_count++];
+        if (!open_branch(session, settings, against.items[i], branch, err))
+            return false;
+    }
+    return true;
+}
+
+bool branches_open(Session *session, Settings *settings, MigralintSelection *selection, Error *err)
+{
+    bool base = option_on(settings, OPTION_BASE);
     MigralintError why = {{0}};
-    if (!base)
+    if (!base && !option_on(settings, OPTION_AGAINST))
         return true;
-    if (!in_git(session, "base", err))
+    if (!in_git(session, base ? "base" : "against", err) || !open_all(session, settings, err))
         return false;
-    session->branch_count = 1;
-    session->branches = arena_new(&settings->arena, OtherBranch);
-    if (!open_branch(session, settings, base, &session->branches[0], err))
-        return false;
-    Migralint *known = session->branches[0].handles.fork;
-    if (!migralint_check(known, selection, &why))
+    Migralint *known = base ? session->branches[0].handles.fork : NULL;
+    if (known && !migralint_check(known, selection, &why))
         return error_from(err, &why);
     session->handles = arena_array(&settings->arena, MigralintBranch, session->branch_count);
     for (size_t i = 0; i < session->branch_count; i++)

@@ -206,7 +206,7 @@ typedef struct Session {
     MigralintOptions options;
     GitBatch batch;        /* for every Content */
     Content ours;          /* what is checked, as git has it: for --staged and for merges */
-    OtherBranch *branches; /* in the settings' arena: of --base */
+    OtherBranch *branches; /* in the settings' arena: of --base and --against */
     MigralintBranch *handles;
     size_t branch_count;
     Paths ignored, site_packages;

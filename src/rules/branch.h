@@ -16,6 +16,7 @@ typedef struct Version {
 
 typedef struct Branch {
     Str name;       /* as the user calls it: "origin/main" */
+    bool base;      /* what the fork has is released */
     Version fork;   /* how it was where the two parted */
     Version theirs; /* how it is there now … */
     Version merged; /* … and what merging the two makes; neither where nothing is to be merged */

@@ -1,5 +1,4 @@
 #include "rules/clashes.h"
-#include "rules/engine.h"
 #include "rules/problems.h"
 #include "rules/sides.h"
 
@@ -29,20 +28,6 @@ static Doing doing_event(const Overlaps *overlaps, EventId id)
 {
     const RuleContext *merged = &overlaps->merged;
     return (Doing){event_at(merged, id)->node, event_place(merged, id), event_text(merged, id)};
-}
-
-/* What tells that the app's lines have to be joined anyway. */
-static Finding *conflict_in(const Overlaps *overlaps, Str app)
-{
-    const RuleContext *context = overlaps->sides.context;
-    Str name = arena_printf(context->scratch, "`%.*s`", STR_ARG(overlaps->sides.branch->name));
-    for (uint32_t i = 0; i < context->findings->reported.count; i++) {
-        Finding *finding = context->findings->reported.items[i];
-        if (finding->rule->check == check_conflicts_with_base && str_eq(finding->app, app) &&
-            str_contains(finding->message, name))
-            return finding;
-    }
-    return NULL;
 }
 
 static void note_doing(Overlaps *overlaps, Finding *finding, Doing theirs)
@@ -76,7 +61,9 @@ static void report_overlap(Overlaps *overlaps, Str thing, Doing ours, Doing thei
     finding_help(context, finding,
                  "merge `%.*s`, let `%.*s` depend on `%.*s` and change what is there then",
                  STR_ARG(overlaps->sides.branch->name), STR_ARG(key.name), STR_ARG(their_key.name));
-    Finding *cause = conflict_in(overlaps, key.app);
+    /* The app's lines have to be joined anyway. */
+    Finding *cause =
+        finding_about(context, check_conflicts_with_base, key.app, overlaps->sides.branch);
     if (cause)
         finding_follows_from(context, finding, cause);
 }

@@ -1,5 +1,7 @@
 #include "rules/sides.h"
 
+#include "rules/engine.h"
+
 Side version_side(const RuleContext *context, const Version *version)
 {
     const Workspace *workspace = version->workspace;
@@ -103,4 +105,18 @@ bool only_theirs(const Sides *sides, NodeId node)
     Key key = merged_key(sides, node);
     return side_migration(&sides->theirs, key) && !side_provides(&sides->fork, key) &&
            !side_provides(&sides->ours, key);
+}
+
+Finding *finding_about(const RuleContext *context, CheckFunction check, Str app,
+                       const Branch *branch)
+{
+    Str name = branch ? arena_printf(context->scratch, "`%.*s`", STR_ARG(branch->name)) : S("");
+    for (uint32_t i = 0; i < context->findings->reported.count; i++) {
+        Finding *finding = context->findings->reported.items[i];
+        if (finding->rule->check == check && str_eq(finding->app, app) &&
+            str_eq(finding->project, context->project->root) &&
+            (!branch || str_contains(finding->message, name)))
+            return finding;
+    }
+    return NULL;
 }

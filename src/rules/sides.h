@@ -40,6 +40,10 @@ bool side_provides(const Side *side, Key key);
 bool side_misses(const Side *side, Key key);
 bool side_has_edge(const Side *side, Key child, Key parent);
 
+/* What another check has reported about the app and, unless `branch` is NULL, that branch. */
+Finding *finding_about(const RuleContext *context, CheckFunction check, Str app,
+                       const Branch *branch);
+
 /* Of a node of the merged project. */
 Key merged_key(const Sides *sides, NodeId node);
 bool only_ours(const Sides *sides, NodeId node);

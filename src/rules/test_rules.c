@@ -191,7 +191,7 @@ static void run_example(Trials *trials, const RuleSet *rules)
     Opened opened[VERSIONS] = {0};
     Selection selection = {.select = &trials->rule->code, .select_count = 1};
     Error err = {{0}};
-    Branch branch = {.name = S("main")};
+    Branch branch = {.name = S("main"), .base = true};
     bool ok = open_files(&opened[OURS], example->files, example->file_count, &err);
     if (ok && example->fork) {
         ok = open_files(&opened[FORK], example->fork, example->fork_count, &err) &&

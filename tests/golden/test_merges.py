@@ -98,6 +98,33 @@ def test_below_the_top(tmp_path):
     assert announced(repository, "--base", "main", "back") == [TWO_LEAVES]
 
 
+def test_against_several_branches(parted):
+    parted.git("branch", "same", "branch")
+    parted.git("checkout", "-q", "-b", "third", "main^")
+    parted.commit({"shop/migrations/0003_stock.py": ON_PRICE})
+    parted.git("checkout", "-q", "branch")
+    told = announced(parted, "--against", "main,same", "--against", "third")
+    assert [message.split("`")[1] for _, message in told] == ["main", "third"]
+    assert len(announced(parted, "--base", "main", "--against", "third")) == 2
+    # Only what the base has is released.
+    parted.git("rm", "-q", "shop/migrations/0002_price.py")
+    assert findings(parted, "--against", "main", select="MG402") == []
+    assert len(findings(parted, "--base", "main", select="MG402")) == 1
+    done = run("check", "--against", "nowhere", cwd=parted.path)
+    assert (done.returncode, done.out) == (2, "")
+    assert "git has no commit `nowhere`" in done.err
+
+
+def test_a_history_made_anew_is_said_once(parted):
+    for name in ("0001_initial", "0002_price", "0003_body"):
+        (parted.path / ("shop/migrations/%s.py" % name)).unlink()
+    parted.commit({"shop/migrations/0001_initial.py": (MIGRATION % "").replace(
+        "operations = []", 'operations = [migrations.CreateModel("Item", [])]')})
+    gone, = findings(parted, "--base", "main", select="MG401,MG402")
+    assert (gone["code"], gone["path"]) == ("MG402", "shop/migrations")
+    assert [f["code"] for f in gone["consequences"]] == ["MG401"]
+
+
 def change_of(operation):
     return (MIGRATION % '("shop", "0002_price")').replace("import migrations", "import migrations, models") \
         .replace("operations = []", "operations = [migrations.%s]" % operation)
