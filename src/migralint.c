@@ -123,6 +123,8 @@ static WorkspaceOptions workspace_options(Migralint *migralint, const char *root
                  .exclude_count = (uint32_t)options->exclude.count,
                  .ignored = strs_of(options->ignored, arena),
                  .ignored_count = (uint32_t)options->ignored.count},
+        .untracked = strs_of(options->untracked, arena),
+        .untracked_count = (uint32_t)options->untracked.count,
         .root_name = name_of_dir(root, arena),
         .django = options->django,
         .site_packages = site_packages_of(migralint),

@@ -62,6 +62,7 @@ typedef struct MigralintOptions {
     MigralintList exclude;       /* glob patterns; "**" crosses '/', one without '/' matches any
                                     component */
     MigralintList ignored;       /* paths that version control ignores, directories ending in '/' */
+    MigralintList untracked;     /* files that version control neither has nor ignores */
     MigralintList site_packages; /* absolute directories with installed apps */
     MigralintList rules;         /* directories with rules of one's own, from the working
                                     directory; a later rule takes the place of one of its code */

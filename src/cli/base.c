@@ -122,7 +122,7 @@ static FileTree merged_tree(const OtherBranch *branch, const FileTree *ours, Are
 static bool open_version(Session *session, Settings *settings, Content *content, Migralint **out,
                          Error *err)
 {
-    *out = migralint_new(&session->options);
+    *out = migralint_new(&session->tree_options);
     return open_content(*out, session, settings, content, err);
 }
 

@@ -161,6 +161,8 @@ const char *path_relative(Arena *arena, const char *from, const char *to);
  */
 typedef Array(const char *) Paths;
 void git_ignored(const Target *target, Arena *arena, Paths *out);
+/* Appends the files below the root that git neither has nor ignores. */
+void git_untracked(const Target *target, Arena *arena, Paths *out);
 /* Narrows `only` to what differs from the last commit, staged or not, and to migrations packages
  * in which anything does. False with *err when git does not say. */
 bool git_only_changed(Target *target, Arena *arena, Error *err);
@@ -204,12 +206,13 @@ typedef struct Session {
     Target target;
     Migralint *migralint;
     MigralintOptions options;
-    GitBatch batch;        /* for every Content */
-    Content ours;          /* what is checked, as git has it: for --staged and for merges */
-    OtherBranch *branches; /* in the settings' arena: of --base and --against */
+    MigralintOptions tree_options; /* for what is not on disk */
+    GitBatch batch;                /* for every Content */
+    Content ours;                  /* what is checked, as git has it: for --staged and for merges */
+    OtherBranch *branches;         /* in the settings' arena: of --base and --against */
     MigralintBranch *handles;
     size_t branch_count;
-    Paths ignored, site_packages;
+    Paths ignored, untracked, site_packages;
     double last_shown; /* for the progress line */
     bool progress_shown;
 } Session;

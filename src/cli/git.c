@@ -33,6 +33,19 @@ void git_ignored(const Target *target, Arena *arena, Paths *out)
     strbuf_free(&output);
 }
 
+void git_untracked(const Target *target, Arena *arena, Paths *out)
+{
+    static const char *const words[] = {"ls-files", "-z", "--others", "--exclude-standard", NULL};
+    StrBuf output = {0};
+    if (target->in_git && git_run(target->real_root, words, &output))
+        for (Str rest = strbuf_str(&output); rest.ptr;) {
+            Str path = str_cut(&rest, '\0');
+            if (str_ends(path, S(".py")))
+                array_push(out, arena_str(arena, path).ptr);
+        }
+    strbuf_free(&output);
+}
+
 /* What is wrong with a migration is often reported at its neighbour, above all when it is gone. */
 static Str package_of(Str path)
 {

@@ -130,11 +130,16 @@ bool session_open(Session *session, Settings *settings, Error *err)
         return false;
     if (!option_on(settings, OPTION_NO_GIT))
         git_ignored(&session->target, &settings->arena, &session->ignored);
+    session->tree_options = session->options;
     if (!option_on(settings, OPTION_NO_GIT) && session->target.in_git) {
+        if (settings->command == COMMAND_check)
+            git_untracked(&session->target, &settings->arena, &session->untracked);
         session->options.trace = git_whereabouts;
         session->options.trace_context = &session->target;
     }
     session->options.ignored = (MigralintList){session->ignored.items, session->ignored.count};
+    session->options.untracked =
+        (MigralintList){session->untracked.items, session->untracked.count};
     session->last_shown = settings->started;
     if (isatty(STDERR_FILENO)) {
         session->options.progress = show_progress;
@@ -167,6 +172,7 @@ void session_close(Session *session)
     branches_close(session);
     git_batch_close(&session->batch);
     array_free(&session->ignored);
+    array_free(&session->untracked);
     array_free(&session->site_packages);
     target_free(&session->target);
 }

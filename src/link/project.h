@@ -183,6 +183,8 @@ typedef struct SitePackages {
 
 typedef struct WorkspaceOptions {
     FindOptions find;
+    const Str *untracked; /* files that version control neither has nor ignores */
+    uint32_t untracked_count;
     Str root_name;   /* what the root directory is called, for an app that is the root */
     unsigned django; /* 502 for 5.2; what the loader's rules are taken from */
     const SitePackages *site_packages; /* where installed apps can be read; none: nowhere */

@@ -229,15 +229,40 @@ static bool read_branch(const Reading *reading, const YamlNode *node, const Draf
     return ok;
 }
 
+/* ---- version control ------------------------------------------------------ */
+
+static bool read_paths(const Reading *reading, const YamlNode *example, const char *key,
+                       Str **paths, uint32_t *count)
+{
+    const YamlNode *node = yaml_get(example, key);
+    if (!node)
+        return true;
+    if (!yaml_expect(reading->yaml, node, key, YAML_SEQUENCE, reading->err))
+        return false;
+    *paths = arena_array(reading->arena, Str, node->count + 1);
+    for (*count = 0; *count < node->count; ++*count)
+        if (!yaml_string(reading->yaml, node->u.items[*count], "a path", &(*paths)[*count],
+                         reading->err))
+            return false;
+    return true;
+}
+
+static bool read_tracking(const Reading *reading, const YamlNode *node, Example *out)
+{
+    return read_paths(reading, node, "ignored", &out->ignored, &out->ignored_count) &&
+           read_paths(reading, node, "untracked", &out->untracked, &out->untracked_count);
+}
+
 static bool read_mapping(const Reading *reading, const YamlNode *node, Draft *draft, Example *out)
 {
-    static const char *const keys[] = {"name", "operations", "migration", "files",
-                                       "fork", "theirs",     "expect"};
+    static const char *const keys[] = {"name",   "operations", "migration", "files", "fork",
+                                       "theirs", "ignored",    "untracked", "expect"};
     const YamlNode *name = yaml_get(node, "name");
     return yaml_expect(reading->yaml, node, "an example", YAML_MAPPING, reading->err) &&
-           yaml_keys(reading->yaml, node, keys, 7, reading->err) &&
+           yaml_keys(reading->yaml, node, keys, 9, reading->err) &&
            (!name || yaml_string(reading->yaml, name, "`name`", &out->name, reading->err)) &&
            read_body(reading, node, draft, out) && read_branch(reading, node, draft, out) &&
+           read_tracking(reading, node, out) &&
            read_expect(reading, yaml_get(node, "expect"), draft);
 }
 

@@ -34,6 +34,8 @@ typedef struct Example {
     uint32_t file_count;
     MemoryFile *fork, *theirs; /* where a branch parted, and what it has now; NULL: no branch */
     uint32_t fork_count, theirs_count;
+    Str *ignored, *untracked; /* by version control */
+    uint32_t ignored_count, untracked_count;
     Expectation *expectations;
     uint32_t expectation_count;
 } Example;

@@ -99,9 +99,16 @@ typedef struct Opened {
     Analysis *analyses;
 } Opened;
 
-static bool open_files(Opened *opened, const MemoryFile *files, uint32_t count, Error *err)
+static bool open_files(Opened *opened, const MemoryFile *files, uint32_t count,
+                       const Example *tracking, Error *err)
 {
     WorkspaceOptions options = {.root_name = S("example"), .django = 502};
+    if (tracking) {
+        options.find.ignored = tracking->ignored;
+        options.find.ignored_count = tracking->ignored_count;
+        options.untracked = tracking->untracked;
+        options.untracked_count = tracking->untracked_count;
+    }
     GraphOptions graph_options = {.django = options.django};
     opened->memory = (MemoryReader){files, count};
     if (!workspace_open(&opened->workspace, reader_memory(&opened->memory), &options, err))
@@ -176,7 +183,7 @@ static bool open_merged(Opened *opened, const Example *example, Error *err)
         TreeFile file = (from.theirs ? &theirs : &ours)->files[from.index];
         files[i] = (MemoryFile){file.path, str_sub(file.id, 1, file.id.len)};
     }
-    return open_files(opened, files, merged.count, err);
+    return open_files(opened, files, merged.count, NULL, err);
 }
 
 static Version version_of(Opened *opened)
@@ -192,10 +199,10 @@ static void run_example(Trials *trials, const RuleSet *rules)
     Selection selection = {.select = &trials->rule->code, .select_count = 1};
     Error err = {{0}};
     Branch branch = {.name = S("main"), .base = true};
-    bool ok = open_files(&opened[OURS], example->files, example->file_count, &err);
+    bool ok = open_files(&opened[OURS], example->files, example->file_count, example, &err);
     if (ok && example->fork) {
-        ok = open_files(&opened[FORK], example->fork, example->fork_count, &err) &&
-             open_files(&opened[THEIRS], example->theirs, example->theirs_count, &err) &&
+        ok = open_files(&opened[FORK], example->fork, example->fork_count, NULL, &err) &&
+             open_files(&opened[THEIRS], example->theirs, example->theirs_count, NULL, &err) &&
              open_merged(&opened[MERGED], example, &err);
         branch.fork = version_of(&opened[FORK]);
         branch.theirs = version_of(&opened[THEIRS]);

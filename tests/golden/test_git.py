@@ -171,6 +171,22 @@ def test_changed_needs_git_and_a_commit(tmp_path):
         assert "--changed: git does not say what differs" in done.err
 
 
+def test_what_git_does_not_have(repository):
+    def told(*words):
+        done = run("check", "--format", "json", "--select", "MG006", *words, cwd=repository.path)
+        return [(f["path"], f["message"].split("`")[0]) for f in json.loads(done.out)["findings"]]
+
+    assert told() == []
+    write(repository.path, {"shop/migrations/0004_new.py": MIGRATION % '("shop", "0003_stock")'})
+    assert told() == []
+    repository.git("rm", "-q", "--cached", LOST)
+    assert told() == [(LOST, "git does not have ")]
+    assert told("--base", "HEAD") == told()
+    write(repository.path, {".gitignore": "0004_*\n"})
+    assert told() == [(LOST, "git does not have "), ("shop/migrations/0004_new.py", "git ignores ")]
+    assert told("--no-git") == told("--staged") == []
+
+
 BROKEN = {
     "stock/__init__.py": "",
     "stock/models.py": "",
