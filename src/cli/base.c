@@ -2,6 +2,26 @@
 
 #include <stdio.h>
 
+static const TreeFile *find_file(const FileTree *tree, Str path)
+{
+    uint32_t low = 0, high = tree->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (str_cmp(tree->files[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < tree->count && str_eq(tree->files[low].path, path) ? &tree->files[low] : NULL;
+}
+
+/* Most files of a commit lie on disk as they are in it, where they are read faster. */
+static bool is_on_disk(const Session *session, const TreeFile *file)
+{
+    const TreeFile *here = session->on_disk ? find_file(&session->ours.tree, file->path) : NULL;
+    return !file->id.len || (here && str_eq(here->id, file->id));
+}
+
 static ReadResult read_bytes(const Content *content, size_t file, size_t limit, Arena *arena,
                              Str *bytes, Error *err)
 {
@@ -9,7 +29,7 @@ static ReadResult read_bytes(const Content *content, size_t file, size_t limit, 
     const TreeFile *at = &content->tree.files[file];
     DiskReader disk = {session->target.real_root};
     Reader reader = reader_disk(&disk);
-    if (!at->id.len)
+    if (is_on_disk(session, at))
         return reader.read(reader.self, at->path, limit, arena, bytes, err);
     if (!session->batch.answers && !git_batch_open(&session->batch, session->target.real_root, err))
         return READ_FAILED;
@@ -61,19 +81,6 @@ bool staged_open(Session *session, Settings *settings, Error *err)
 }
 
 /* ---- merges -------------------------------------------------------------- */
-
-static const TreeFile *find_file(const FileTree *tree, Str path)
-{
-    uint32_t low = 0, high = tree->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (str_cmp(tree->files[middle].path, path) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < tree->count && str_eq(tree->files[low].path, path) ? &tree->files[low] : NULL;
-}
 
 static bool same_bytes(Session *session, const TreeFile *on_disk, const TreeFile *blob)
 {
@@ -128,10 +135,6 @@ static bool open_version(Session *session, Settings *settings, Content *content,
 
 static bool open_merge(Session *session, Settings *settings, OtherBranch *branch, Error *err)
 {
-    const char *dir = session->target.real_root;
-    if (!session->ours.tree.files &&
-        !git_work_tree(dir, &settings->arena, &session->ours.tree, err))
-        return false;
     settle_ids(session, branch);
     branch->merged.tree = merged_tree(branch, &session->ours.tree, &settings->arena);
     return open_version(session, settings, &branch->theirs, &branch->handles.theirs, err) &&
@@ -154,6 +157,10 @@ static bool open_branch(Session *session, Settings *settings, const char *ref, O
 
 static bool open_all(Session *session, Settings *settings, Error *err)
 {
+    session->on_disk = !option_on(settings, OPTION_STAGED);
+    if (session->on_disk &&
+        !git_work_tree(session->target.real_root, &settings->arena, &session->ours.tree, err))
+        return false;
     const char *base = option_value(settings, OPTION_BASE);
     MigralintList against = option_list(settings, OPTION_AGAINST);
     session->branches = arena_array(&settings->arena, OtherBranch, against.count + 1);

@@ -209,6 +209,7 @@ typedef struct Session {
     MigralintOptions tree_options; /* for what is not on disk */
     GitBatch batch;                /* for every Content */
     Content ours;                  /* what is checked, as git has it: for --staged and for merges */
+    bool on_disk;                  /* … which is what lies on disk, as far as it has ids */
     OtherBranch *branches;         /* in the settings' arena: of --base and --against */
     MigralintBranch *handles;
     size_t branch_count;
