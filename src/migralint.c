@@ -55,6 +55,17 @@ static uint64_t counted_identity(void *self, Str path)
     return counting->inner.identity(counting->inner.self, path);
 }
 
+/* The public name of the inner type. */
+MigralintShared *migralint_shared_new(void)
+{
+    return (MigralintShared *)shared_facts_new();
+}
+
+void migralint_shared_free(MigralintShared *shared)
+{
+    shared_facts_free((SharedFacts *)shared);
+}
+
 Migralint *migralint_new(const MigralintOptions *options)
 {
     Migralint *migralint = xcalloc(1, sizeof *migralint);
@@ -123,6 +134,7 @@ static WorkspaceOptions workspace_options(Migralint *migralint, const char *root
                  .exclude_count = (uint32_t)options->exclude.count,
                  .ignored = strs_of(options->ignored, arena),
                  .ignored_count = (uint32_t)options->ignored.count},
+        .shared = (SharedFacts *)options->shared,
         .untracked = strs_of(options->untracked, arena),
         .untracked_count = (uint32_t)options->untracked.count,
         .root_name = name_of_dir(root, arena),

@@ -58,6 +58,12 @@ typedef struct MigralintTrace {
     char help[512]; /* how to get it back; may be empty */
 } MigralintTrace;
 
+/* What handles over versions of the same files have in common, so that it is read once. All of
+ * them are for one thread together, and freed before it. */
+typedef struct MigralintShared MigralintShared;
+MigralintShared *migralint_shared_new(void);
+void migralint_shared_free(MigralintShared *shared); /* NULL is allowed */
+
 typedef struct MigralintOptions {
     MigralintList exclude;       /* glob patterns; "**" crosses '/', one without '/' matches any
                                     component */
@@ -66,6 +72,7 @@ typedef struct MigralintOptions {
     MigralintList site_packages; /* absolute directories with installed apps */
     MigralintList rules;         /* directories with rules of one's own, from the working
                                     directory; a later rule takes the place of one of its code */
+    MigralintShared *shared;     /* NULL: nothing is shared */
     unsigned django;             /* 502 for 5.2; 0: 5.2 */
     /* Called now and then while files are read, with how many were read. */
     void (*progress)(void *context, size_t files_read);

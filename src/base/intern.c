@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static InternSlot *probe(const Interner *in, Str text, uint32_t hash)
+static InternSlot *probe(const InternTable *in, Str text, uint32_t hash)
 {
     uint32_t mask = in->slot_count - 1;
     uint32_t at = hash & mask;
@@ -15,7 +15,7 @@ static InternSlot *probe(const Interner *in, Str text, uint32_t hash)
     return &in->slots[at];
 }
 
-static void grow(Interner *in)
+static void grow(InternTable *in)
 {
     InternSlot *old = in->slots;
     uint32_t count = in->slot_count;
@@ -31,12 +31,15 @@ static void grow(Interner *in)
     free(old);
 }
 
-Sym intern(Interner *in, Str text)
+Sym intern(Interner *interner, Str text)
 {
     if (!text.len)
         return SYM_NONE;
-    if (!in->strs.count)
-        array_push(&in->strs, S(""));
+    if (!interner->table) {
+        interner->table = xcalloc(1, sizeof *interner->table);
+        array_push(&interner->table->strs, S(""));
+    }
+    InternTable *in = interner->table;
     if (in->strs.count >= in->slot_count / 2)
         grow(in);
     uint32_t hash = (uint32_t)str_hash(text);
@@ -48,23 +51,27 @@ Sym intern(Interner *in, Str text)
     return slot->sym;
 }
 
-Sym intern_find(const Interner *in, Str text)
+Sym intern_find(const Interner *interner, Str text)
 {
-    return text.len && in->slot_count ? probe(in, text, (uint32_t)str_hash(text))->sym : SYM_NONE;
+    return text.len && interner->table ? probe(interner->table, text, (uint32_t)str_hash(text))->sym
+                                       : SYM_NONE;
 }
 
-Str sym_str(const Interner *in, Sym sym)
+Str sym_str(const Interner *interner, Sym sym)
 {
     if (sym == SYM_NONE)
         return S("");
-    assert(sym < in->strs.count);
-    return in->strs.items[sym];
+    assert(sym < interner->table->strs.count);
+    return interner->table->strs.items[sym];
 }
 
-void interner_free(Interner *in)
+void interner_free(Interner *interner)
 {
-    arena_free(&in->texts);
-    array_free(&in->strs);
-    free(in->slots);
-    *in = (Interner){0};
+    if (!interner->table)
+        return;
+    arena_free(&interner->table->texts);
+    array_free(&interner->table->strs);
+    free(interner->table->slots);
+    free(interner->table);
+    *interner = (Interner){0};
 }

@@ -6,6 +6,9 @@
  * and keywords compare with ==. Sym 0 (SYM_NONE) stands for "no text" and is
  * what the empty string gets. Texts live as long as the interner and have a
  * NUL behind them (they may hold NULs too: any bytes are allowed).
+ *
+ * {0} is a valid empty interner. Once something was interned a copy of the struct
+ * is the same interner; one of the copies is freed.
  */
 
 #include "base/arena.h"
@@ -20,11 +23,15 @@ typedef struct InternSlot {
     uint32_t hash; /* of its text: most misses are seen without looking at it */
 } InternSlot;
 
-typedef struct Interner {
+typedef struct InternTable {
     Arena texts;
     Array(Str) strs;   /* by Sym; [0] is the empty text */
     InternSlot *slots; /* open addressing by hash */
     uint32_t slot_count;
+} InternTable;
+
+typedef struct Interner {
+    InternTable *table; /* NULL: empty */
 } Interner;
 
 Sym intern(Interner *interner, Str text);

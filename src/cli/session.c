@@ -130,6 +130,8 @@ bool session_open(Session *session, Settings *settings, Error *err)
         return false;
     if (!option_on(settings, OPTION_NO_GIT))
         git_ignored(&session->target, &settings->arena, &session->ignored);
+    if (option_on(settings, OPTION_BASE) || option_on(settings, OPTION_AGAINST))
+        session->options.shared = migralint_shared_new();
     session->tree_options = session->options;
     if (!option_on(settings, OPTION_NO_GIT) && session->target.in_git) {
         if (settings->command == COMMAND_check)
@@ -170,6 +172,7 @@ void session_close(Session *session)
 {
     migralint_free(session->migralint);
     branches_close(session);
+    migralint_shared_free(session->options.shared);
     git_batch_close(&session->batch);
     array_free(&session->ignored);
     array_free(&session->untracked);

@@ -61,7 +61,9 @@ static Module *read_module(Workspace *ws, const Source *source, const SourceFile
     switch (source->reader.read(source->reader.self, file->path, LIMIT_FILE_BYTES, &scratch, &text,
                                 &err)) {
     case READ_OK:
-        module = module_read(&ws->parser, path, text, &ws->interner, &ws->arena);
+        module = ws->options.shared
+                     ? shared_facts_read(ws->options.shared, &ws->parser, path, text)
+                     : module_read(&ws->parser, path, text, &ws->interner, &ws->arena);
         break;
     case READ_TOO_LARGE:
         module = unreadable(ws, path,

@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "facts/module.h"
+#include "facts/shared.h"
 #include "source/find.h"
 
 typedef uint32_t AppId;
@@ -185,8 +186,9 @@ typedef struct WorkspaceOptions {
     FindOptions find;
     const Str *untracked; /* files that version control neither has nor ignores */
     uint32_t untracked_count;
-    Str root_name;   /* what the root directory is called, for an app that is the root */
-    unsigned django; /* 502 for 5.2; what the loader's rules are taken from */
+    SharedFacts *shared; /* with other versions of the same files; NULL: with nobody */
+    Str root_name;       /* what the root directory is called, for an app that is the root */
+    unsigned django;     /* 502 for 5.2; what the loader's rules are taken from */
     const SitePackages *site_packages; /* where installed apps can be read; none: nowhere */
     uint32_t site_package_count;
     /* What version control knows about a file that is not there, in `arena`; NULL: nobody can be

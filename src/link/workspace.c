@@ -30,6 +30,8 @@ static void link_all(Link *link)
 bool workspace_open(Workspace *ws, Reader reader, const WorkspaceOptions *options, Error *err)
 {
     *ws = (Workspace){.reader = reader, .options = *options};
+    if (options->shared)
+        ws->interner = options->shared->interner;
     ws->parser = syntax_parser_new();
     Link *link = ws->link = xcalloc(1, sizeof *link);
     link->workspace = ws;
@@ -85,7 +87,8 @@ void workspace_close(Workspace *ws)
         free(link);
     }
     syntax_parser_free(&ws->parser);
-    interner_free(&ws->interner);
+    if (!ws->options.shared)
+        interner_free(&ws->interner);
     arena_free(&ws->arena);
     *ws = (Workspace){0};
 }

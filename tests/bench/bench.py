@@ -45,6 +45,8 @@ def compare(title, root, django=None):
         "migralint plan": ([program, "plan", "--format", "json", str(root)], None),
         "migralint check": ([program, "check", "--format", "json", str(root)], None),
     }
+    if (pathlib.Path(root) / ".git").exists():  # what the versions of a merge cost beside one
+        commands["check --base HEAD^"] = ([program, "check", "--base", "HEAD^", str(root)], None)
     if django:
         commands["makemigrations --check"] = ([django, "manage.py", "makemigrations", "--check"], None)
     best = {}
