@@ -160,11 +160,11 @@ def test_an_overlap_follows_from_the_conflict(tmp_path):
 def head(names, app, rng):
     """A file for the next migration of the app, on one of its last ones."""
     own = sorted(name for name in names if name.startswith(app + "/migrations/0"))
-    parent = rng.choice(own[-2:]).rsplit("/", 1)[1][:-3]
+    parent = own[-1 if rng.random() < 0.95 else -2].rsplit("/", 1)[1][:-3]
     number = max(int(name.rsplit("/", 1)[1][:4]) for name in own) + 1
     path = "%s/migrations/%04d_%s.py" % (app, number, rng.choice("abcdef") * 3)
     needs = '("%s", "%s")' % (app, parent)
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         other = rng.choice(sorted(name for name in names if "/migrations/0" in name))
         needs += ', ("%s", "%s")' % (other.split("/")[0], other.rsplit("/", 1)[1][:-3])
     return path, MIGRATION % needs
@@ -172,10 +172,11 @@ def head(names, app, rng):
 
 def change(repository, rng):
     """One to three commits' worth of work: additions, now and then a renaming."""
+    apps = rng.choice([["shop"], ["stock"], ["shop", "stock"]])
     for _ in range(rng.randint(1, 3)):
         names = repository.git("ls-files").split("\n")
-        app = rng.choice(["shop", "stock"])
-        if rng.random() < 0.2:
+        app = rng.choice(apps)
+        if rng.random() < 0.15:
             last = sorted(n for n in names if n.startswith(app + "/migrations/0"))[-1]
             new = last[:-3] + "_%s.py" % rng.choice("xyz")
             repository.git("mv", last, new)
