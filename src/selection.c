@@ -4,16 +4,7 @@
 
 bool unknown_rule(const RuleSet *rules, Str text, Error *why)
 {
-    unsigned best = 4; /* more edits than a slip of the hand makes */
-    Str nearest = {0};
-    for (uint32_t i = 0; i < rules->count; i++) {
-        const Str known[] = {rules->rules[i].code, rules->rules[i].name};
-        for (int k = 0; k < 2; k++)
-            if (str_distance(known[k], text) < best && str_distance(known[k], text) < text.len) {
-                best = str_distance(known[k], text);
-                nearest = known[k];
-            }
-    }
+    Str nearest = rules_nearest(rules, text);
     if (nearest.len)
         return error_set(why, "there is no rule `%.*s`; did you mean `%.*s`?", STR_ARG(text),
                          STR_ARG(nearest));

@@ -69,6 +69,7 @@ bool migralint_write_report(const Migralint *migralint, const char *format,
         .repository_prefix = str(options->repository_prefix),
         .color = options->color,
         .statistics = options->statistics,
+        .show_suppressed = options->show_suppressed,
         .seconds = options->seconds,
     };
     if (options->level)

@@ -159,7 +159,8 @@ typedef struct MigralintReportOptions {
     const char *repository_prefix; /* formats for other programs do, but for json: what leads from
                                       the top of the repository to the root; may be NULL */
     bool color, statistics;
-    double seconds; /* how long it took, for the closing line of text; negative: not said */
+    bool show_suppressed; /* json and sarif also list what is suppressed */
+    double seconds;       /* how long it took, for the closing line of text; negative: not said */
 } MigralintReportOptions;
 
 /* Formats: "text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle",

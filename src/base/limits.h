@@ -15,6 +15,7 @@ enum {
     LIMIT_NESTING = 128,           /* expressions or statements inside one another */
     LIMIT_VALUES = 2 << 20,        /* values read from one file */
     LIMIT_TEXT_BYTES = 1 << 20,    /* one string put together by evaluation */
+    LIMIT_DIRECTIVES = 1000,       /* comments of one file that speak to a linter */
     LIMIT_YAML_BYTES = 1 << 20,    /* one rule or configuration file */
     LIMIT_YAML_DEPTH = 32,
 };

@@ -31,6 +31,7 @@ static bool write_reports(const Session *session, const Settings *settings, Outp
         .path_prefix = session->target.prefix,
         .repository_prefix = session->target.repository_prefix,
         .statistics = option_on(settings, OPTION_STATISTICS),
+        .show_suppressed = option_on(settings, OPTION_SHOW_SUPPRESSED),
         .seconds = now_seconds() - settings->started,
     };
     for (uint32_t i = 0; i < outputs->count; i++) {

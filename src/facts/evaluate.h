@@ -197,4 +197,7 @@ void draft_calls(Evaluator *ev, uint32_t function, TSNode body);
 /* Gives every function its calls, once the file is through. */
 void settle_calls(Evaluator *ev);
 
+/* directives.c */
+void keep_directives(Evaluator *ev, Module *module);
+
 #endif

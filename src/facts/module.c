@@ -179,6 +179,7 @@ static void keep_all(Evaluator *ev, Module *module)
         ScanSpan span = ev->syntax.scan.comments.items[i];
         module->comments[i].span = (Span){span.start, span.end};
     }
+    keep_directives(ev, module);
     settle_unbound(ev, module);
 }
 

@@ -105,6 +105,13 @@ typedef struct Comment {
     Span span; /* from '#' to the end of the line, outside strings */
 } Comment;
 
+/* A comment that speaks to a linter, such as `# migralint: ignore[MG701]`. */
+typedef struct Directive {
+    Span span;  /* of the comment */
+    Str text;   /* of it, from '#' on */
+    Span lines; /* its line; of a comment that stands alone, through the next line that is none */
+} Directive;
+
 typedef struct Module {
     Str path; /* as the reader knows it */
     Values values;
@@ -118,6 +125,9 @@ typedef struct Module {
     uint32_t import_count;
     Comment *comments;
     uint32_t comment_count;
+    Directive *directives; /* in file order; of the first LIMIT_DIRECTIVES */
+    uint32_t directive_count;
+    bool directives_cut;  /* there are more */
     UnboundName *unbound; /* read at module or class level (outside functions, lambdas and
                              comprehension variables), bound nowhere in the file; empty when the
                              file has a star import, `exec`, `globals` or `__getattr__` */

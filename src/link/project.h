@@ -252,6 +252,8 @@ const Module *workspace_file(Workspace *workspace, const SourceFile *file);
 /* A value of a module outside of the repository by its dotted path, of Django's own too as far as
  * rules/data/known-models.yaml has them; VALUE_ABSENT when it is not at hand. */
 ValueRef workspace_outside(Workspace *workspace, Str path);
+/* Every module of the repository that was read so far, by path; in `arena`. */
+const Module **workspace_modules(const Workspace *workspace, Arena *arena, uint32_t *count);
 /* The directory of the repository that a module lies in; DIR_NONE when it comes from outside. */
 DirId workspace_dir(const Workspace *workspace, const Module *module);
 

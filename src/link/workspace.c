@@ -207,6 +207,21 @@ ValueRef workspace_outside(Workspace *ws, Str path)
                   : (ValueRef){0};
 }
 
+const Module **workspace_modules(const Workspace *ws, Arena *arena, uint32_t *count)
+{
+    const Loader *loader = ws->link->loader;
+    const Module **modules = arena_array(arena, const Module *, loader->modules.count);
+    *count = 0;
+    for (uint32_t i = 0; i < loader->modules.count; i++) {
+        const LoadedModule *loaded = &loader->modules.items[i];
+        if (loaded->module && loaded->source == ws->link->own)
+            modules[(*count)++] = loaded->module;
+    }
+    if (*count)
+        qsort(modules, *count, sizeof *modules, by_path);
+    return modules;
+}
+
 DirId workspace_dir(const Workspace *ws, const Module *module)
 {
     const LoadedModule *origin = loader_origin(ws->link->loader, module);

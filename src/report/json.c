@@ -43,6 +43,25 @@ static json_t *finding_object(const Finding *finding)
     return object;
 }
 
+static json_t *hidden_object(const Finding *finding)
+{
+    json_t *object = finding_object(finding), *by = json_object();
+    const Suppression *suppression = finding->suppression;
+    json_object_set_new(by, "kind", json_string("comment"));
+    json_object_set_new(by, "path", json_text(suppression->module->path));
+    json_object_set_new(by, "reason", json_text_or_null(suppression->reason));
+    json_object_set_new(object, "suppressed", by);
+    return object;
+}
+
+static json_t *hidden_of(const Findings *findings)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < findings->hidden.count; i++)
+        json_array_append_new(list, hidden_object(findings->hidden.items[i]));
+    return list;
+}
+
 static json_t *with_consequences(const Finding *finding)
 {
     json_t *object = finding_object(finding), *list = json_array();
@@ -61,6 +80,7 @@ static json_t *summary_of(const Report *report, uint32_t hidden)
     json_object_set_new(object, "warnings", json_integer(by[SEVERITY_WARNING]));
     json_object_set_new(object, "infos", json_integer(by[SEVERITY_INFO]));
     json_object_set_new(object, "hidden", json_integer(hidden));
+    json_object_set_new(object, "suppressed", json_integer(report->findings->hidden.count));
     json_object_set_new(object, "projects", json_integer(totals.projects));
     json_object_set_new(object, "apps", json_integer(totals.apps));
     json_object_set_new(object, "migrations", json_integer(totals.migrations));
@@ -81,6 +101,8 @@ void report_json(const Report *report, StrBuf *out)
     }
     json_object_set_new(document, "version", json_integer(JSON_SHAPE));
     json_object_set_new(document, "findings", findings);
+    if (report->show_suppressed)
+        json_object_set_new(document, "suppressed", hidden_of(report->findings));
     json_object_set_new(document, "summary", summary_of(report, hidden));
     json_write(document, out);
 }

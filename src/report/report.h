@@ -19,7 +19,8 @@ typedef struct Report {
     Str path_prefix;       /* put before paths by formats for people: "backend/" or empty */
     Str repository_prefix; /* the same by formats for other programs: from the repository's top */
     bool color, statistics;
-    double seconds; /* negative: not said */
+    bool show_suppressed; /* json and sarif list what is hidden, too */
+    double seconds;       /* negative: not said */
 } Report;
 
 #define FORMAT(name) void report_##name(const Report *report, StrBuf *out);

@@ -50,6 +50,8 @@ static void collect_rules(Writer *writer)
     for (uint32_t i = 0; i < findings->count; i++)
         if (findings->items[i]->severity >= writer->report->level)
             array_push(&writer->rules, findings->items[i]->rule);
+    for (uint32_t i = 0; writer->report->show_suppressed && i < findings->hidden.count; i++)
+        array_push(&writer->rules, findings->hidden.items[i]->rule);
     if (writer->rules.count)
         qsort(writer->rules.items, writer->rules.count, sizeof *writer->rules.items, by_code);
     for (uint32_t i = 0; i < writer->rules.count; i++)
@@ -223,6 +225,17 @@ static json_t *result_of(Writer *writer, const Finding *finding)
     return object;
 }
 
+/* 3.35: suppressed in the source. */
+static json_t *hidden_result(Writer *writer, const Finding *finding)
+{
+    json_t *object = result_of(writer, finding), *by = json_object();
+    json_object_set_new(by, "kind", json_string("inSource"));
+    if (finding->suppression->reason.len)
+        json_object_set_new(by, "justification", json_text(finding->suppression->reason));
+    json_object_set_new(object, "suppressions", json_pack("[o]", by));
+    return object;
+}
+
 static json_t *run_of(Writer *writer)
 {
     const Report *report = writer->report;
@@ -230,6 +243,8 @@ static json_t *run_of(Writer *writer)
     for (uint32_t i = 0; i < report->findings->count; i++)
         if (report->findings->items[i]->severity >= report->level)
             json_array_append_new(results, result_of(writer, report->findings->items[i]));
+    for (uint32_t i = 0; report->show_suppressed && i < report->findings->hidden.count; i++)
+        json_array_append_new(results, hidden_result(writer, report->findings->hidden.items[i]));
     json_object_set_new(run, "tool", tool_of(writer));
     json_object_set_new(run, "columnKind", json_string("unicodeCodePoints"));
     json_object_set_new(run, "results", results);

@@ -46,6 +46,12 @@ static void add_hidden(const Report *report, StrBuf *out)
     strbuf_printf(out, " hidden, --level %s)", infos ? "info" : "warning");
 }
 
+static void add_suppressed(const Report *report, StrBuf *out)
+{
+    if (report->findings->hidden.count)
+        strbuf_printf(out, ", %u suppressed", report->findings->hidden.count);
+}
+
 static void add_found(const Report *report, StrBuf *out)
 {
     const uint32_t *by = report->findings->by_severity;
@@ -62,6 +68,7 @@ static void add_found(const Report *report, StrBuf *out)
         strbuf_add(out, S("No problems found"));
     strbuf_free(&shown);
     add_hidden(report, out);
+    add_suppressed(report, out);
 }
 
 typedef struct RuleCount {

@@ -9,7 +9,7 @@
 
 #include "models/drift.h"
 #include "rules/branch.h"
-#include "rules/rule.h"
+#include "rules/engine.h"
 
 /* What several checks of a project ask for: worked out when the first of them does. */
 struct Shared {
@@ -19,6 +19,8 @@ struct Shared {
 
 struct RuleContext {
     const Rule *rule;
+    const RuleSet *rules;       /* all that there are */
+    const Selection *selection; /* for rules that are about the run itself */
     const Workspace *workspace;
     const Project *project;
     const Graph *graph; /* of `state` */
@@ -27,7 +29,7 @@ struct RuleContext {
     const Drift *drift;
     const Branch *branches; /* what this will be merged with */
     uint32_t branch_count;
-    struct Findings *findings;
+    Findings *findings;
     struct Shared *shared;
     Arena *scratch; /* for the check's own work; emptied afterwards */
 };

@@ -34,46 +34,75 @@ static const Rule **rules_in_order(const RuleSet *rules, const Selection *select
     return order;
 }
 
-static void run_project(const Rule **order, uint32_t count, const Workspace *workspace,
-                        uint32_t project, const Analysis *analyses, const Selection *selection,
-                        Findings *out)
+/* What is about the run itself comes when everything else is settled, each in its turn. */
+static uint32_t stage_of(const Rule *rule)
+{
+    uint32_t order = check_order(rule);
+    return order < CHECK_unused_suppression || order == CHECK_COUNT
+               ? 0
+               : order - CHECK_unused_suppression + 1;
+}
+enum { STAGES = CHECK_COUNT - CHECK_unused_suppression + 1 };
+
+/* One run of the engine. */
+typedef struct Run {
+    const RuleSet *rules;
+    const Workspace *workspace;
+    const Analysis *analyses;
+    const Selection *selection;
+    const Rule **order;
+    uint32_t count;
+    Findings *out;
+    Map known; /* fingerprints of Selection.known */
+} Run;
+
+static void run_rule(const Run *run, uint32_t project, const Rule *rule, struct Shared *shared)
+{
+    Arena scratch = {0};
+    RuleContext context = {.rule = rule,
+                           .rules = run->rules,
+                           .selection = run->selection,
+                           .workspace = run->workspace,
+                           .project = &run->workspace->projects[project],
+                           .graph = run->analyses[project].state->graph,
+                           .state = run->analyses[project].state,
+                           .registry = run->analyses[project].registry,
+                           .drift = run->analyses[project].drift,
+                           .branches = run->selection->branches,
+                           .branch_count = run->selection->branch_count,
+                           .findings = run->out,
+                           .shared = shared,
+                           .scratch = &scratch};
+    (rule->kind == RULE_CHECK ? rule->check : match_run)(&context);
+    arena_free(&scratch);
+}
+
+static void run_project(const Run *run, uint32_t project, uint32_t stage)
 {
     Causes causes = {0};
     struct Shared shared = {0};
-    out->causes = &causes;
-    for (uint32_t i = 0; i < count; i++) {
-        Arena scratch = {0};
-        RuleContext context = {.rule = order[i],
-                               .workspace = workspace,
-                               .project = &workspace->projects[project],
-                               .graph = analyses[project].state->graph,
-                               .state = analyses[project].state,
-                               .registry = analyses[project].registry,
-                               .drift = analyses[project].drift,
-                               .branches = selection->branches,
-                               .branch_count = selection->branch_count,
-                               .findings = out,
-                               .shared = &shared,
-                               .scratch = &scratch};
-        (order[i]->kind == RULE_CHECK ? order[i]->check : match_run)(&context);
-        arena_free(&scratch);
-    }
+    run->out->causes = &causes;
+    for (uint32_t i = 0; i < run->count; i++)
+        if (stage_of(run->order[i]) == stage)
+            run_rule(run, project, run->order[i], &shared);
     arena_free(&shared.arena);
     map_free(&causes.by_node);
     map_free(&causes.by_model);
     array_free(&causes.findings);
-    out->causes = NULL;
+    run->out->causes = NULL;
 }
 
 /* Puts the severity in force on every finding; what is not to be seen gets
  * none. */
-static void judge(const Selection *selection, Findings *findings)
+static void judge(const Selection *selection, Findings *findings, uint32_t first)
 {
-    for (uint32_t i = 0; i < findings->reported.count; i++) {
+    for (uint32_t i = first; i < findings->reported.count; i++) {
         Finding *finding = findings->reported.items[i];
         finding->severity = select_severity(selection, finding->rule, finding->severity);
         if (finding->foreign || !select_place(selection, finding->rule, finding->place.path))
             finding->severity = SEVERITY_OFF;
+        if (finding->severity)
+            finding->suppression = suppression_of(&findings->suppressions, finding);
     }
 }
 
@@ -130,43 +159,59 @@ static uint32_t sort_unique(Finding **items, uint32_t count)
     return kept;
 }
 
-/* Hangs consequences below what they are shown with. Two passes: counting,
- * then filling, so that each list is one array. */
-static void hang(Findings *findings, Finding *const *shown, uint32_t count)
+typedef Array(Finding *) List;
+
+/* Hangs consequences below what they are shown with; `shown` becomes those that stand alone. Two
+ * passes: counting, then filling, so that each list is one array. */
+static void hang(Arena *arena, List *shown)
 {
-    Finding **tops = arena_array(&findings->arena, Finding *, count);
-    for (uint32_t i = 0; i < count; i++) {
-        tops[i] = shown_below(shown[i]);
-        tops[i]->consequence_count += tops[i] != shown[i];
+    Finding **tops = arena_array(arena, Finding *, shown->count);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < shown->count; i++) {
+        tops[i] = shown_below(shown->items[i]);
+        tops[i]->consequence_count += tops[i] != shown->items[i];
     }
-    for (uint32_t i = 0; i < count; i++) {
-        shown[i]->consequences =
-            arena_array(&findings->arena, Finding *, shown[i]->consequence_count);
-        shown[i]->consequence_count = 0;
+    for (uint32_t i = 0; i < shown->count; i++) {
+        Finding *finding = shown->items[i];
+        finding->consequences = arena_array(arena, Finding *, finding->consequence_count);
+        finding->consequence_count = 0;
     }
-    findings->items = arena_array(&findings->arena, Finding *, count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (tops[i] == shown[i])
-            findings->items[findings->count++] = shown[i];
+    for (uint32_t i = 0; i < shown->count; i++) {
+        Finding *finding = shown->items[i];
+        if (tops[i] == finding)
+            shown->items[kept++] = finding;
         else
-            tops[i]->consequences[tops[i]->consequence_count++] = shown[i];
+            tops[i]->consequences[tops[i]->consequence_count++] = finding;
     }
+    shown->count = kept;
 }
 
-static void collect(Findings *findings)
+/* What follows from something suppressed has the same mend, so it is hidden with it. */
+static const Suppression *suppressed_by(const Finding *finding)
 {
-    Array(Finding *) shown = {0};
-    for (uint32_t i = 0; i < findings->reported.count; i++)
-        if (findings->reported.items[i]->severity != SEVERITY_OFF)
-            array_push(&shown, findings->reported.items[i]);
-    hang(findings, shown.items, shown.count);
-    findings->count = sort_unique(findings->items, findings->count);
-    for (uint32_t i = 0; i < findings->count; i++) {
-        Finding *top = findings->items[i];
-        top->consequence_count = sort_unique(top->consequences, top->consequence_count);
-        findings->by_severity[top->severity]++;
+    while (finding && !finding->suppression)
+        finding = shown_cause(finding);
+    return finding ? finding->suppression : NULL;
+}
+
+static void collect(Findings *findings, uint32_t first, List *shown)
+{
+    for (uint32_t i = first; i < findings->reported.count; i++) {
+        Finding *finding = findings->reported.items[i];
+        if (finding->severity == SEVERITY_OFF)
+            continue;
+        finding->suppression = suppressed_by(finding);
+        if (finding->suppression)
+            array_push(&findings->hidden, finding);
+        else
+            array_push(shown, finding);
     }
-    array_free(&shown);
+    hang(&findings->arena, shown);
+    shown->count = sort_unique(shown->items, shown->count);
+    for (uint32_t i = 0; i < shown->count; i++) {
+        Finding *top = shown->items[i];
+        top->consequence_count = sort_unique(top->consequences, top->consequence_count);
+    }
 }
 
 static void add_known(Map *known, const Finding *finding)
@@ -183,48 +228,70 @@ static bool is_new(const Map *known, const Finding *finding)
     return new;
 }
 
-static void drop_known(Findings *findings, const Findings *earlier)
+static void note_known(const Findings *earlier, Map *known)
 {
-    Map known = {0};
-    uint32_t kept = 0;
     for (uint32_t i = 0; i < earlier->count; i++) {
-        add_known(&known, earlier->items[i]);
+        add_known(known, earlier->items[i]);
         for (uint32_t c = 0; c < earlier->items[i]->consequence_count; c++)
-            add_known(&known, earlier->items[i]->consequences[c]);
+            add_known(known, earlier->items[i]->consequences[c]);
     }
-    for (uint32_t i = 0; i < findings->count; i++) {
-        Finding *finding = findings->items[i];
-        if (is_new(&known, finding))
-            findings->items[kept++] = finding;
-        else
-            findings->by_severity[finding->severity]--;
+}
+
+/* What was reported from `first` on becomes what is shown and what is hidden. */
+static void settle(Run *run, uint32_t first)
+{
+    Findings *out = run->out;
+    List shown = {0};
+    uint32_t hidden = out->hidden.count;
+    judge(run->selection, out, first);
+    collect(out, first, &shown);
+    out->hidden.count =
+        hidden + sort_unique(out->hidden.items + hidden, out->hidden.count - hidden);
+    locate_findings(run->workspace, out, first);
+    fingerprint_findings(shown.items, shown.count, out->hidden.items + hidden,
+                         out->hidden.count - hidden, &out->arena);
+    for (uint32_t i = 0; i < shown.count; i++) {
+        Finding *finding = shown.items[i];
+        if (run->selection->known && !is_new(&run->known, finding))
+            continue;
+        array_push(&out->kept, finding);
+        out->by_severity[finding->severity]++;
     }
-    findings->count = kept;
-    map_free(&known);
+    out->items = out->kept.items;
+    out->count = out->kept.count;
+    array_free(&shown);
 }
 
 void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis *analyses,
                 const Selection *selection, Findings *out)
 {
     Arena scratch = {0};
-    uint32_t count;
+    Run run = {rules, workspace, analyses, selection, .out = out};
     *out = (Findings){0};
-    const Rule **order = rules_in_order(rules, selection, &scratch, &count);
-    for (uint32_t i = 0; i < workspace->project_count; i++)
-        run_project(order, count, workspace, i, analyses, selection, out);
-    judge(selection, out);
-    collect(out);
-    locate_findings(workspace, out);
-    fingerprint_findings(out);
+    run.order = rules_in_order(rules, selection, &scratch, &run.count);
     if (selection->known)
-        drop_known(out, selection->known);
+        note_known(selection->known, &run.known);
+    for (uint32_t stage = 0; stage < STAGES; stage++) {
+        uint32_t first = out->reported.count;
+        for (uint32_t i = 0; i < workspace->project_count; i++)
+            run_project(&run, i, stage);
+        if (!stage) /* now every file has been read that anybody asked for */
+            out->suppressions = suppressions_find(workspace, rules, &out->arena);
+        settle(&run, first);
+    }
+    out->count = sort_unique(out->items, out->count);
+    out->hidden.count = sort_unique(out->hidden.items, out->hidden.count);
     array_free(&out->reported);
+    map_free(&run.known);
     arena_free(&scratch);
 }
 
 void findings_free(Findings *findings)
 {
     array_free(&findings->reported);
+    array_free(&findings->kept);
+    array_free(&findings->hidden);
+    suppressions_free(&findings->suppressions);
     arena_free(&findings->arena);
     *findings = (Findings){0};
 }

@@ -9,6 +9,7 @@
 #include "models/drift.h"
 #include "rules/branch.h"
 #include "rules/rule.h"
+#include "rules/suppress.h"
 
 typedef struct SeverityOverride {
     Str selector; /* code, prefix or name */
@@ -42,12 +43,16 @@ typedef struct Findings {
     Finding **items; /* top-level ones, sorted */
     uint32_t count;
     uint32_t by_severity[4];   /* top-level findings, by Severity */
+    Array(Finding *) hidden;   /* what comments suppress, with what follows from it; sorted */
+    Suppressions suppressions; /* the comments */
     struct Causes *causes;     /* private, while rules run */
     Array(Finding *) reported; /* private, while rules run */
+    Array(Finding *) kept;     /* private: what `items` is */
 } Findings;
 
 /*
- * One analysis per project, in project order. A cause that is not selected, is
+ * One analysis per project, in project order. What a comment suppresses is hidden together with
+ * what follows from it, for both are mended at once. A cause that is not selected, is
  * ignored or lies outside only_paths gives its consequences back; so does one
  * whose consequence is graver than itself: nothing hides behind a milder one.
  */

@@ -45,6 +45,7 @@ struct Finding {
     uint32_t consequence_count;
     Finding *cause; /* what it follows from; NULL: it stands on its own */
     bool foreign;   /* about code that is not the project's own: never shown */
+    const struct Suppression *suppression; /* what hides it, or its cause; NULL: no comment does */
 };
 
 const char *severity_name(Severity severity); /* "error" … "off" */

@@ -66,23 +66,30 @@ static void add_entry(Entries *entries, Finding *finding)
     add_digest(finding, array_last(entries)->hex);
 }
 
-void fingerprint_findings(Findings *findings)
+static void number(Entries *entries, Arena *arena)
 {
-    Entries entries = {0};
     uint32_t number = 0;
-    for (uint32_t i = 0; i < findings->count; i++) {
-        Finding *top = findings->items[i];
-        add_entry(&entries, top);
-        for (uint32_t c = 0; c < top->consequence_count; c++)
-            add_entry(&entries, top->consequences[c]);
-    }
-    if (entries.count)
-        qsort(entries.items, entries.count, sizeof *entries.items, by_digest);
-    for (uint32_t i = 0; i < entries.count; i++) {
-        const Entry *entry = &entries.items[i];
+    if (entries->count)
+        qsort(entries->items, entries->count, sizeof *entries->items, by_digest);
+    for (uint32_t i = 0; i < entries->count; i++) {
+        const Entry *entry = &entries->items[i];
         bool again = i && !memcmp(entry[-1].hex, entry->hex, sizeof entry->hex);
         number = again ? number + 1 : 1;
-        entry->finding->fingerprint = arena_printf(&findings->arena, "%s:%u", entry->hex, number);
+        entry->finding->fingerprint = arena_printf(arena, "%s:%u", entry->hex, number);
     }
+}
+
+void fingerprint_findings(Finding *const *findings, uint32_t count, Finding *const *hidden,
+                          uint32_t hidden_count, Arena *arena)
+{
+    Entries entries = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        add_entry(&entries, findings[i]);
+        for (uint32_t c = 0; c < findings[i]->consequence_count; c++)
+            add_entry(&entries, findings[i]->consequences[c]);
+    }
+    for (uint32_t i = 0; i < hidden_count; i++)
+        add_entry(&entries, hidden[i]);
+    number(&entries, arena);
     array_free(&entries);
 }

@@ -19,7 +19,9 @@
  * comma. Of a very long one the beginning. In `arena`. */
 Str fingerprint_line(Str line, Arena *arena);
 
-/* Gives every finding and consequence its fingerprint, in the arena of the findings. */
-void fingerprint_findings(Findings *findings);
+/* Gives these findings, in the order of their places, and their consequences their fingerprints, in
+ * `arena`. What is hidden is numbered behind what is not. */
+void fingerprint_findings(Finding *const *findings, uint32_t count, Finding *const *hidden,
+                          uint32_t hidden_count, Arena *arena);
 
 #endif

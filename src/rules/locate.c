@@ -97,10 +97,10 @@ static void locate_all(const Workspace *workspace, Wanted *wanted, uint32_t coun
     array_free(&lines.starts);
 }
 
-void locate_findings(const Workspace *workspace, Findings *findings)
+void locate_findings(const Workspace *workspace, Findings *findings, uint32_t first)
 {
     Array(Wanted) wanted = {0};
-    for (uint32_t i = 0; i < findings->reported.count; i++) {
+    for (uint32_t i = first; i < findings->reported.count; i++) {
         Finding *finding = findings->reported.items[i];
         Location whole = {1, 1, 1, 1};
         if (finding->severity == SEVERITY_OFF)

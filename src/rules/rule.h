@@ -75,6 +75,8 @@ void rules_free(RuleSet *rules);
 
 /* By code or name, case-insensitively; NULL when there is none. */
 const Rule *rules_find(const RuleSet *rules, Str code_or_name);
+/* The code or name nearest to a mistyped one; empty when none is near. */
+Str rules_nearest(const RuleSet *rules, Str text);
 /* Whether the selector ("MG101", "MG1", "MG", "ALL", or a name) means the rule. */
 bool rule_selected(const Rule *rule, Str selector);
 

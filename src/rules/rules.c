@@ -33,6 +33,21 @@ const Rule *rules_find(const RuleSet *rules, Str code_or_name)
     return NULL;
 }
 
+Str rules_nearest(const RuleSet *rules, Str text)
+{
+    unsigned best = 4; /* more edits than a slip of the hand makes */
+    Str nearest = {0};
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const Str known[] = {rules->rules[i].code, rules->rules[i].name};
+        for (int k = 0; k < 2; k++)
+            if (str_distance(known[k], text) < best && str_distance(known[k], text) < text.len) {
+                best = str_distance(known[k], text);
+                nearest = known[k];
+            }
+    }
+    return nearest;
+}
+
 bool rule_selected(const Rule *rule, Str selector)
 {
     return selector.len && (same_word(selector, S("ALL")) || same_word(selector, rule->name) ||
