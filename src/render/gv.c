@@ -1,9 +1,11 @@
 #include "render/gv.h"
 
+#include "base/alloc.h"
 #include "render/letters.h"
 #include "render/palette.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /*
  * Edges go from child to parent, as Django's dependencies do, and ranks from right to left: time
@@ -357,10 +359,61 @@ static void set_defaults(Agraph_t *root)
         graphviz.agattr(root, AGRAPH, (char *)graph_defaults[i][0], (char *)graph_defaults[i][1]);
 }
 
+/*
+ * Graphviz goes through subgraphs by their ids, and makes those of the addresses of names, so that
+ * layouts would depend on what else the program has allocated. These count instead. What has no id
+ * here, a name, cgraph keeps by itself.
+ */
+static void *open_ids(Agraph_t *graph, Agdisc_t *disc)
+{
+    (void)graph, (void)disc;
+    IDTYPE *next = xcalloc(1, sizeof *next);
+    *next = 1;
+    return next;
+}
+
+static long give_id(void *next, int kind, char *name, IDTYPE *id, int create)
+{
+    (void)kind;
+    if (name || !create)
+        return 0;
+    *id = (*(IDTYPE *)next)++;
+    return 1;
+}
+
+static long take_id(void *next, int kind, IDTYPE id)
+{
+    (void)next, (void)kind, (void)id;
+    return 0;
+}
+
+static void free_id(void *next, int kind, IDTYPE id)
+{
+    (void)next, (void)kind, (void)id;
+}
+
+static char *print_id(void *next, int kind, IDTYPE id)
+{
+    (void)next, (void)kind, (void)id;
+    return NULL;
+}
+
+static void close_ids(void *next)
+{
+    free(next);
+}
+
+static void register_id(void *next, int kind, void *object)
+{
+    (void)next, (void)kind, (void)object;
+}
+
 Agraph_t *gv_graph(const Pictures *pictures)
 {
+    static Agiddisc_t ids = {open_ids, give_id, take_id, free_id, print_id, close_ids, register_id};
+    static Agdisc_t disc = {NULL, &ids, NULL};
     Drawing drawing = {.pictures = pictures};
-    drawing.root = graphviz.agopen((char *)"migrations", *graphviz.Agdirected, NULL);
+    drawing.root = graphviz.agopen((char *)"migrations", *graphviz.Agdirected, &disc);
     set_defaults(drawing.root);
     for (uint32_t i = 0; i < pictures->count; i++)
         add_picture(&drawing, &pictures->items[i]);
