@@ -1,7 +1,8 @@
 /* Build tool: writes files as C string literals, one line of text per line of
  * C, so that the result can be read when something looks wrong.
  *
- *   embed DIRECTORY LIST OUTPUT     (LIST: paths relative to DIRECTORY, one a line)
+ *   embed DIRECTORY LIST NAME OUTPUT     (LIST: paths relative to DIRECTORY, one a line;
+ *                                         NAME: of the array of EmbeddedFiles)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,26 +72,26 @@ int main(int argc, char **argv)
 {
     char name[4096];
     size_t count = 0;
-    if (argc != 4) {
-        fputs("usage: embed DIRECTORY LIST OUTPUT\n", stderr);
+    if (argc != 5) {
+        fputs("usage: embed DIRECTORY LIST NAME OUTPUT\n", stderr);
         return 2;
     }
     FILE *list = open_or_exit(argv[2], "r");
-    FILE *out = open_or_exit(argv[3], "w");
+    FILE *out = open_or_exit(argv[4], "w");
     fputs("/* Made by cmake/embed.c. */\n#include \"base/embedded.h\"\n\n", out);
     while (next_name(list, name, sizeof name))
         write_contents(out, argv[1], name, count++);
     rewind(list);
-    fputs("const EmbeddedFile embedded_files[] = {\n", out);
+    fprintf(out, "const EmbeddedFile %s[] = {\n", argv[3]);
     for (size_t i = 0; next_name(list, name, sizeof name); i++) {
         fputs("    {", out);
         write_string(out, name);
         fprintf(out, ", file_%zu, sizeof file_%zu - 1},\n", i, i);
     }
-    fprintf(out, "    {0, 0, 0}\n};\nconst size_t embedded_files_count = %zu;\n", count);
+    fprintf(out, "    {0, 0, 0}\n};\nconst size_t %s_count = %zu;\n", argv[3], count);
     fclose(list);
     if (fclose(out) != 0) {
-        perror(argv[3]);
+        perror(argv[4]);
         return 1;
     }
     return 0;

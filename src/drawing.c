@@ -46,19 +46,20 @@ static bool read_options(const MigralintPicture *from, Arena *arena, PictureOpti
 
 /* One picture for each project that has what is asked for; an error only if none has. */
 static bool make_pictures(Migralint *migralint, const PictureOptions *options, Arena *arena,
-                          Pictures *out, Error *why)
+                          Pictures *out, PictureSource *sources, Error *why)
 {
     const Workspace *workspace = &migralint->workspace;
     const Analysis *analyses = handle_analyses(migralint);
     Picture *pictures = arena_array(arena, Picture, workspace->project_count + 1);
     bool any = !workspace->project_count;
-    *out = (Pictures){pictures, 0, &workspace->interner};
+    *out = (Pictures){pictures, 0, &workspace->interner, false};
     for (uint32_t p = 0; p < workspace->project_count; p++) {
         PictureSource source = {workspace, &workspace->projects[p], &analyses[p],
                                 &migralint->findings, NULL};
         Error here = {{0}};
         bool made = picture_make(&source, options, arena, &pictures[out->count], &here);
         any |= made;
+        sources[out->count] = source;
         if (made)
             out->count += pictures[out->count].node_count > 0;
         else
@@ -82,6 +83,35 @@ static bool draw(const Pictures *pictures, const char *format, const MigralintPi
     return error_set(why, "there is no format `%s` here", format);
 }
 
+/* The page knows every migration, however few nodes the picture has. */
+static bool write_page(Migralint *migralint, const PictureOptions *options, Arena *arena,
+                       StrBuf *out, Error *why)
+{
+    uint32_t count = migralint->workspace.project_count;
+    PictureSource *sources = arena_array(arena, PictureSource, count + 1);
+    PictureOptions each = *options;
+    each.collapse = COLLAPSE_NOTHING;
+    each.by_app = false;
+    Pictures drawn, whole;
+    if (!make_pictures(migralint, options, arena, &drawn, sources, why) ||
+        !make_pictures(migralint, &each, arena, &whole, sources, why))
+        return false;
+    drawn.in_page = true;
+    Page page = {drawn, whole.items, sources, MIGRALINT_VERSION};
+    render_html(&page, out);
+    return true;
+}
+
+static bool draw_picture(Migralint *migralint, const PictureOptions *options, const char *format,
+                         const MigralintPicture *picture, Arena *arena, StrBuf *out, Error *why)
+{
+    Pictures pictures;
+    PictureSource *sources =
+        arena_array(arena, PictureSource, migralint->workspace.project_count + 1);
+    return make_pictures(migralint, options, arena, &pictures, sources, why) &&
+           draw(&pictures, format, picture, out, why);
+}
+
 static void write_json(Migralint *migralint, MigralintList apps, StrBuf *out)
 {
     Arena scratch = {0};
@@ -97,18 +127,19 @@ bool migralint_write_graph(Migralint *migralint, const char *format,
     assert(migralint->graphs);
     MigralintSelection everything = {0};
     PictureOptions options;
-    Pictures pictures;
     Arena scratch = {0};
     Error why = {{0}};
     StrBuf buffer = {out->bytes, out->length, out->capacity};
-    bool json = !strcmp(format, "json");
+    bool json = !strcmp(format, "json"), html = !strcmp(format, "html");
     if (!json && !migralint->checked && !migralint_check(migralint, &everything, err))
         return false;
     if (json)
         write_json(migralint, picture->apps, &buffer);
-    bool ok = json || (read_options(picture, &scratch, &options, &why) &&
-                       make_pictures(migralint, &options, &scratch, &pictures, &why) &&
-                       draw(&pictures, format, picture, &buffer, &why));
+    bool ok = json || read_options(picture, &scratch, &options, &why);
+    if (ok && html)
+        ok = write_page(migralint, &options, &scratch, &buffer, &why);
+    else if (ok && !json)
+        ok = draw_picture(migralint, &options, format, picture, &scratch, &buffer, &why);
     *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
     arena_free(&scratch);
     return ok || handle_fail(err, &why);

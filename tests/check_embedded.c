@@ -1,6 +1,6 @@
-/* Compares the embedded files with the directory they were made from.
+/* Compares the embedded files with the directories they were made from.
  *
- *   check_embedded RULES_DIR LIST      (LIST: relative paths, one a line)
+ *   check_embedded RULES_DIR LIST PAGE_DIR LIST      (LIST: relative paths, one a line)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,27 +31,37 @@ static int compare(const char *directory, const EmbeddedFile *file)
     return file->bytes[file->len] == '\0' ? 0 : fail(path, "has no NUL after it");
 }
 
-int main(int argc, char **argv)
+static int compare_all(const char *directory, const char *list_path, const EmbeddedFile *files,
+                       size_t count)
 {
     char line[4096];
     size_t i = 0;
     int failures = 0;
-    FILE *list = argc == 3 ? fopen(argv[2], "r") : NULL;
+    FILE *list = fopen(list_path, "r");
     if (!list)
-        return fail("check_embedded", "needs RULES_DIR and a readable LIST");
+        return fail(list_path, "cannot be opened");
     while (fgets(line, sizeof line, list)) {
         line[strcspn(line, "\n")] = '\0';
         if (!*line)
             continue;
-        if (i >= embedded_files_count || strcmp(embedded_files[i].path, line) != 0) {
+        if (i >= count || strcmp(files[i].path, line) != 0) {
             failures += fail(line, "is not embedded in its place");
             break;
         }
-        failures += compare(argv[1], &embedded_files[i++]);
+        failures += compare(directory, &files[i++]);
     }
     fclose(list);
-    if (i != embedded_files_count || embedded_files[i].path)
-        failures += fail("embedded_files", "has more entries than the list");
+    if (i != count || files[i].path)
+        failures += fail(directory, "has more entries embedded than the list");
     printf("%zu embedded files compared\n", i);
+    return failures;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 5)
+        return fail("check_embedded", "needs RULES_DIR, its LIST, PAGE_DIR and its LIST");
+    int failures = compare_all(argv[1], argv[2], embedded_files, embedded_files_count) +
+                   compare_all(argv[3], argv[4], embedded_page, embedded_page_count);
     return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

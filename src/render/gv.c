@@ -168,6 +168,22 @@ static void set_look(Agnode_t *object, const PictureNode *node, Colors app)
         set(object, "shape", "folder");
 }
 
+/* The page has ids of its own, and colours for light and dark. */
+static void set_page_look(Drawing *drawing, Agnode_t *object, const char *name,
+                          const PictureNode *node, unsigned app)
+{
+    const char *line = line_color(node, (Colors){NULL, ""});
+    StrBuf *text = &drawing->text;
+    set(object, "id", name);
+    strbuf_printf(text, "app-%u", app);
+    strbuf_add(text, node->marks & MARK_CONTEXT ? S(" context") : S(""));
+    strbuf_add(text, node->kind == PICTURE_GHOST ? S(" ghost") : S(""));
+    strbuf_add(text, !strcmp(line, PALETTE_ERROR)     ? S(" wrong")
+                     : !strcmp(line, PALETTE_WARNING) ? S(" doubtful")
+                                                      : S(""));
+    set_built(drawing, object, "class");
+}
+
 static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *picture,
                           const PictureNode *node, uint32_t number)
 {
@@ -176,7 +192,10 @@ static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *pi
     snprintf(name, sizeof name, "p%un%u", (unsigned)(picture - drawing->pictures->items), number);
     Agnode_t *object = graphviz.agnode(cluster, name, 1);
     const PictureCluster *app = &picture->clusters[node->cluster];
-    set_text(drawing, object, "id", node->id);
+    if (drawing->pictures->in_page)
+        set_page_look(drawing, object, name, node, palette_number(app));
+    else
+        set_text(drawing, object, "id", node->id);
     set_text(drawing, object, "app", app->label);
     set(object, "kind", kind_name(node->kind));
     set_marks(drawing, object, node->marks);
@@ -184,7 +203,8 @@ static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *pi
     set_codes(drawing, object, node->findings, node->finding_count);
     set_text(drawing, object, "path", node->path);
     set_label(drawing, object, node);
-    set_tooltip(drawing, object, node);
+    if (!drawing->pictures->in_page)
+        set_tooltip(drawing, object, node);
     set_look(object, node, palette_app(app));
     return object;
 }
@@ -231,6 +251,18 @@ static void set_edge_look(Agedge_t *object, const PictureEdge *edge, const Pictu
         set(object, "arrowhead", "empty");
 }
 
+static void set_page_edge_look(Agedge_t *object, const PictureEdge *edge, unsigned app)
+{
+    char text[32];
+    bool same = edge->kind == PICTURE_SAME_APP;
+    const char *look = edge->cycle || edge->missing ? "wrong"
+                       : edge->pinned               ? "doubtful"
+                                                    : "across";
+    if (same && *look == 'a')
+        snprintf(text, sizeof text, "app-%u", app);
+    set(object, "class", same && *look == 'a' ? text : look);
+}
+
 static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *picture,
                      const PictureEdge *edge)
 {
@@ -244,7 +276,10 @@ static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *pi
     set(object, "cycle", edge->cycle ? "true" : "");
     if (edge->weight > 1)
         set(object, "label", weight);
-    set_edge_look(object, edge, &picture->clusters[picture->nodes[edge->child].cluster]);
+    const PictureCluster *app = &picture->clusters[picture->nodes[edge->child].cluster];
+    set_edge_look(object, edge, app);
+    if (drawing->pictures->in_page)
+        set_page_edge_look(object, edge, palette_number(app));
 }
 
 /* ---- graphs ---- */
@@ -262,6 +297,10 @@ static Agraph_t *add_cluster(Drawing *drawing, Agraph_t *parent, const Picture *
     set(cluster, "color", palette_app(app).line);
     set(cluster, "fontcolor", palette_app(app).line);
     set(cluster, "style", "rounded");
+    if (drawing->pictures->in_page) {
+        snprintf(name, sizeof name, "app-%u", palette_number(app));
+        set(cluster, "class", name);
+    }
     return cluster;
 }
 

@@ -12,7 +12,13 @@ typedef struct Colors {
     const char *fill, *line; /* "#rrggbb" */
 } Colors;
 
+enum { PALETTE_APPS = 8 };
+
+/* Which of them an app has: PALETTE_APPS when it is not the project's own. */
+unsigned palette_number(const PictureCluster *cluster);
 Colors palette_app(const PictureCluster *cluster);
+/* By that number; on a dark ground a page may draw with colours of its own. */
+Colors palette_colors(unsigned number, bool dark);
 
 #define PALETTE_TEXT "#1b1b1b"  /* on fills */
 #define PALETTE_MUTED "#6f7680" /* lines and words that stand on the ground itself */

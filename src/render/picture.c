@@ -342,6 +342,17 @@ static void mark_problems(Making *making)
     }
 }
 
+static uint32_t *nodes_of_graph(const Making *making, Arena *arena)
+{
+    const Draft *draft = making->draft;
+    uint32_t *node_of = arena_array(arena, uint32_t, draft->graph->node_count + 1);
+    for (NodeId node = 0; node < draft->graph->node_count; node++) {
+        uint32_t group = draft->group[node];
+        node_of[node] = group == UINT32_MAX ? UINT32_MAX : making->node_of_group[group];
+    }
+    return node_of;
+}
+
 static void finish(Making *making, Arena *arena, Picture *out)
 {
     const Draft *draft = making->draft;
@@ -352,6 +363,7 @@ static void finish(Making *making, Arena *arena, Picture *out)
     out->cluster_count = making->clusters.count;
     out->nodes = arena_keep(arena, PictureNode, making->nodes.items, making->nodes.count);
     out->node_count = making->nodes.count;
+    out->node_of = nodes_of_graph(making, arena);
     out->edges = arena_keep(arena, PictureEdge, making->edges.items, making->edges.count);
     out->edge_count = making->edges.count;
     out->collapsed = draft->collapsed || draft->options->by_app;

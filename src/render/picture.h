@@ -99,6 +99,7 @@ typedef struct Picture {
     uint32_t cluster_count;
     PictureNode *nodes; /* by cluster, then in the order of the plan */
     uint32_t node_count;
+    uint32_t *node_of;  /* by node of the graph: which one stands for it; UINT32_MAX: none */
     PictureEdge *edges; /* by child, then parent */
     uint32_t edge_count;
     uint32_t left_out; /* migrations that were not asked for */

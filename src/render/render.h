@@ -15,6 +15,8 @@ typedef struct Pictures {
     const Picture *items; /* one per project that has something to show */
     uint32_t count;
     const Interner *interner;
+    bool in_page; /* of its own looks: nodes have ids that are no text of the project's, and classes
+                     instead of tooltips */
 } Pictures;
 
 /* Through libcgraph; attributes carry codes, severities and paths for gvpr and others:
@@ -29,5 +31,15 @@ typedef struct TextStyle {
     bool color, ascii;
 } TextStyle;
 bool render_text(const Pictures *pictures, const TextStyle *style, StrBuf *out, Error *err);
+
+/* One HTML file that needs nothing else: the picture, and what can be asked of it. Where no picture
+ * can be drawn the page says why and has all the rest. */
+typedef struct Page {
+    Pictures pictures;            /* as they are to be drawn */
+    const Picture *whole;         /* the same with every migration by itself */
+    const PictureSource *sources; /* of each */
+    const char *version;
+} Page;
+void render_html(const Page *page, StrBuf *out);
 
 #endif

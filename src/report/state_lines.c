@@ -52,3 +52,26 @@ size_t field_width(const State *state, const Sym *names, uint32_t count)
     }
     return width;
 }
+
+static void groups_add(const State *state, const StateOption *option, StrBuf *out)
+{
+    for (uint32_t g = 0; g < option->group_count; g++) {
+        strbuf_add(out, g ? S(", (") : S("("));
+        for (uint32_t i = 0; i < option->groups[g].count; i++) {
+            strbuf_add(out, i ? S(", ") : S(""));
+            strbuf_add(out, text_of(state, option->groups[g].items[i]));
+        }
+        strbuf_byte(out, ')');
+    }
+}
+
+void option_text_add(const State *state, const StateOption *option, StrBuf *out)
+{
+    StrBuf text = {0};
+    if (option->value.id)
+        value_text_add(state, option->value, &text);
+    else
+        groups_add(state, option, &text);
+    visible_add(out, strbuf_str(&text));
+    strbuf_free(&text);
+}

@@ -10,6 +10,8 @@
 void class_text_add(const State *state, Sym path, StrBuf *out);
 /* "(max_length=20, null=True)" */
 void arguments_text_add(const State *state, StateArguments arguments, StrBuf *out);
+/* What an option of Meta is set to. */
+void option_text_add(const State *state, const StateOption *option, StrBuf *out);
 /* "    name      CharField(max_length=20)" without the end of the line; names padded to `width`. */
 void field_text_add(const State *state, const StateField *field, size_t width, Arena *scratch,
                     StrBuf *out);

@@ -28,32 +28,14 @@ static void add_fields(const Writer *writer, const ModelState *model)
     }
 }
 
-static void add_groups(const Writer *writer, const StateOption *option)
-{
-    for (uint32_t g = 0; g < option->group_count; g++) {
-        strbuf_add(writer->out, g ? S(", (") : S("("));
-        for (uint32_t i = 0; i < option->groups[g].count; i++) {
-            strbuf_add(writer->out, i ? S(", ") : S(""));
-            add_sym(writer, option->groups[g].items[i]);
-        }
-        strbuf_byte(writer->out, ')');
-    }
-}
-
 static void add_options(const Writer *writer, const ModelState *model)
 {
     for (uint32_t i = 0; i < model->option_count; i++) {
         const StateOption *option = &model->options[i];
-        StrBuf text = {0};
         strbuf_add(writer->out, S("    Meta."));
         add_sym(writer, option->name);
         strbuf_add(writer->out, S(" = "));
-        if (option->value.id)
-            value_text_add(writer->state, option->value, &text);
-        else
-            add_groups(writer, option);
-        visible_add(writer->out, strbuf_str(&text));
-        strbuf_free(&text);
+        option_text_add(writer->state, option, writer->out);
         strbuf_byte(writer->out, '\n');
     }
 }
