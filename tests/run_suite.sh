@@ -2,7 +2,8 @@
 # run_suite.sh SUITE [DJANGO]: runs a pytest suite, for one Django version if
 # given (3.2, 4.2, …), with the virtual environments that `./dev setup` made.
 # The suite sees MIGRALINT (the program), MIGRALINT_VENVS, DJANGO_PYTHON (an interpreter that
-# imports that Django) and DJANGO_SRC (the unpacked source distribution).
+# imports that Django) and DJANGO_SRC (the unpacked source distribution). A suite whose name is
+# that of an environment runs in that one.
 set -u
 suite=$1
 django=${2:-}
@@ -15,7 +16,9 @@ skip() {
     exit 77
 }
 
-[ -x "$venvs/test/bin/python" ] || skip "no $venvs/test: run ./dev setup"
+venv=$venvs/test
+[ ! -f "$root/tests/requirements-$(basename "$suite").txt" ] || venv=$venvs/$(basename "$suite")
+[ -x "$venv/bin/python" ] || skip "no $venv: run ./dev setup"
 
 if [ -n "$django" ]; then
     short=$(echo "$django" | tr -d .)
@@ -41,7 +44,7 @@ PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
-"$venvs/test/bin/python" -m pytest -q -rs -p no:cacheprovider "$suite" >"$log" 2>&1
+"$venv/bin/python" -m pytest -q -rs -p no:cacheprovider "$suite" >"$log" 2>&1
 status=$?
 cat "$log"
 # A suite of which nothing ran has not passed.
