@@ -61,6 +61,15 @@ Str arena_str(Arena *arena, Str text)
     return (Str){copy, text.len};
 }
 
+Str arena_lower(Arena *arena, Str text)
+{
+    char *copy = arena_alloc(arena, text.len + 1, 1);
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] =
+            (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
+    return (Str){copy, text.len};
+}
+
 Str arena_printf(Arena *arena, const char *format, ...)
 {
     va_list args, again;

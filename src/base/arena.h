@@ -31,6 +31,8 @@ void arena_free(Arena *arena);
 
 /* A copy of the text with a NUL behind it. */
 Str arena_str(Arena *arena, Str text);
+/* The same in lower case, as far as it is ASCII. */
+Str arena_lower(Arena *arena, Str text);
 Str arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* head + separator + tail, without the separator where head is empty: a path, a dotted name. */

@@ -76,19 +76,10 @@ typedef Array(Touched) TouchedList;
 
 enum { MOST_TOUCHED = 1000 }; /* compared with one another */
 
-static Str lower_case(const RuleContext *context, Str text)
-{
-    char *lower = arena_alloc(context->scratch, text.len + 1, 1);
-    for (size_t i = 0; i < text.len; i++)
-        lower[i] =
-            (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
-    return (Str){lower, text.len};
-}
-
 static void touch(const RuleContext *context, const Operation *operation, TouchedList *out)
 {
     const Interner *interner = &context->workspace->interner;
-    Str model = lower_case(context, operation_model(interner, operation));
+    Str model = arena_lower(context->scratch, operation_model(interner, operation));
     if (model.len)
         array_push(out, (Touched){model, operation_field(interner, operation)});
 }

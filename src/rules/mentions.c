@@ -10,15 +10,6 @@ enum {
     MOST_TEXT = 16 << 20, /* bytes kept of one project */
 };
 
-static Str lower_text(const RuleContext *context, Str text)
-{
-    char *copy = arena_alloc(context->scratch, text.len + 1, 1);
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] =
-            (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
-    return (Str){copy, text.len};
-}
-
 /* The names of migrations are no use of what they are called after. */
 static void blank(Str text, Str name)
 {
@@ -36,10 +27,10 @@ static Str read_text(Mentions *mentions, const Migration *migration)
                      NULL) != READ_OK)
         return (Str){0};
     mentions->bytes += text.len;
-    text = lower_text(context, text);
+    text = arena_lower(context->scratch, text);
     for (uint32_t i = 0; i < migration->dependencies.count && i < MOST_BLANKED; i++) {
         Str name = context_str(context, migration->dependencies.items[i].name);
-        blank(text, lower_text(context, name));
+        blank(text, arena_lower(context->scratch, name));
     }
     return text;
 }
@@ -74,7 +65,7 @@ static bool mentions_name(Mentions *mentions, uint32_t index, Str name)
     uint32_t known = text.ptr ? map_get(&mentions->known, map_key(index, sym), NOT_ASKED) : true;
     if (known == NOT_ASKED) {
         mentions->work += text.len;
-        known = name.len && str_contains(text, lower_text(context, name));
+        known = name.len && str_contains(text, arena_lower(context->scratch, name));
         map_set(&mentions->known, map_key(index, sym), known);
     }
     return known;

@@ -8,11 +8,8 @@ enum { NOTHING = UINT32_MAX };
 static Sym lowered(const Needs *needs, Sym name)
 {
     Str text = context_str(needs->context, name);
-    char *copy = arena_alloc(needs->context->scratch, text.len + 1, 1);
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] =
-            (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
-    return intern_find(&needs->context->workspace->interner, (Str){copy, text.len});
+    return intern_find(&needs->context->workspace->interner,
+                       arena_lower(needs->context->scratch, text));
 }
 
 static Sym name_given_up(const Needs *needs, const StateEvent *event)

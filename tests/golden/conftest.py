@@ -54,6 +54,22 @@ class Migration(migrations.Migration):
     operations = []
 """
 
+# The first migration of an app with one model.
+ITEM = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel("Item", [
+            ("id", models.BigAutoField(primary_key=True, serialize=False)),
+            ("colour", models.TextField()),
+            ("price", models.IntegerField()),
+        ]),
+    ]
+"""
+
 
 class Repository:
     """A git repository; every commit is made on the same day."""

@@ -5,7 +5,7 @@ import json
 import shutil
 
 import pytest
-from conftest import run, write
+from conftest import ITEM, run, write
 
 MIGRATION = """from django.db import migrations
 
@@ -23,21 +23,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "UPDATE shop_item SET price = 4",
         ),
-    ]
-"""
-
-INITIAL = """from django.db import migrations, models
-
-
-class Migration(migrations.Migration):
-    initial = True
-    dependencies = []
-    operations = [
-        migrations.CreateModel("Item", [
-            ("id", models.BigAutoField(primary_key=True, serialize=False)),
-            ("colour", models.TextField()),
-            ("price", models.IntegerField()),
-        ]),
     ]
 """
 
@@ -60,7 +45,7 @@ def project(tmp_path):
         "shop/__init__.py": "",
         "shop/models.py": MODELS,
         "shop/migrations/__init__.py": "",
-        "shop/migrations/0001_initial.py": INITIAL,
+        "shop/migrations/0001_initial.py": ITEM,
         "shop/migrations/0002_more.py": MIGRATION,
     })
     return tmp_path / "site"

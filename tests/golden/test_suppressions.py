@@ -6,22 +6,7 @@ import re
 import shutil
 
 import pytest
-from conftest import PROJECTS, run, write
-
-INITIAL = """from django.db import migrations, models
-
-
-class Migration(migrations.Migration):
-    initial = True
-    dependencies = []
-    operations = [
-        migrations.CreateModel("Item", [
-            ("id", models.BigAutoField(primary_key=True, serialize=False)),
-            ("colour", models.TextField()),
-            ("price", models.IntegerField()),
-        ]),
-    ]
-"""
+from conftest import ITEM, PROJECTS, run, write
 
 MODELS = """from django.db import models
 
@@ -49,7 +34,7 @@ def project(tmp_path):
         "shop/__init__.py": "",
         "shop/models.py": MODELS,
         "shop/migrations/__init__.py": "",
-        "shop/migrations/0001_initial.py": INITIAL,
+        "shop/migrations/0001_initial.py": ITEM,
     })
     return tmp_path
 
