@@ -67,8 +67,14 @@ def test_wheel_holds_the_program_and_needs_libc_only(wheel, tmp_path):
     assert platform.startswith("manylinux_2_")
     with zipfile.ZipFile(wheel) as archive:
         files = [entry for entry in archive.namelist() if ".dist-info/" not in entry and not entry.endswith("/")]
-        assert files == ["migralint-%s.data/scripts/migralint" % version]
-        program = archive.extract(files[0], tmp_path)
+        data = "migralint-%s.data/" % version
+        assert sorted(files) == [data + name for name in (
+            "data/share/bash-completion/completions/migralint",
+            "data/share/fish/vendor_completions.d/migralint.fish",
+            "data/share/man/man1/migralint.1",
+            "data/share/zsh/site-functions/_migralint",
+            "scripts/migralint")]
+        program = archive.extract(data + "scripts/migralint", tmp_path)
     dynamic = run("readelf", "-d", program, cwd=tmp_path).stdout
     assert [line.split("[")[1] for line in dynamic.splitlines() if "(NEEDED)" in line] == ["libc.so.6]"]
 
@@ -138,7 +144,7 @@ def test_debian_package(source, tmp_path):
     build = tmp_path / "build"
     run("cmake", "-G", "Ninja", "-S", source, "-B", build, "-DCMAKE_BUILD_TYPE=None",
         "-DBUILD_TESTING=OFF", cwd=tmp_path)
-    run("cmake", "--build", build, "--target", "migralint", cwd=tmp_path)
+    run("cmake", "--build", build, "--target", "extras", cwd=tmp_path)
     run("cpack", "-G", "DEB", cwd=build)
     (package,) = build.glob("*.deb")
     fields = dict(line.strip().split(": ", 1) for line in
@@ -148,4 +154,7 @@ def test_debian_package(source, tmp_path):
     assert needed == {"libc6", "libyaml-0-2", "libjansson4", "libmd0"}
     assert fields["Recommends"] == "libgvc6"
     run("dpkg-deb", "-x", package, tmp_path / "root", cwd=tmp_path)
+    for name in ("man/man1/migralint.1", "bash-completion/completions/migralint", "zsh/vendor-completions/_migralint",
+                 "fish/vendor_completions.d/migralint.fish"):
+        assert "migralint" in (tmp_path / "root/usr/share" / name).read_text()
     assert run(tmp_path / "root/usr/bin/migralint", "check", ".", cwd=BROKEN, ok=False).returncode == 1
