@@ -101,7 +101,9 @@ static DirId installed_dir(Link *link, const SettingsModule *settings, Str entry
 
 typedef struct InstalledApp {
     uint32_t scope, module, position; /* in the module's INSTALLED_APPS */
-    DirId dir;
+    Str entry;                        /* as it is listed there */
+    bool maybe;                       /* only under a condition that is not known */
+    DirId dir;                        /* DIR_NONE: not of the repository */
 } InstalledApp;
 
 typedef void (*InstalledVisit)(Link *link, const InstalledApp *app);
@@ -116,17 +118,17 @@ static void visit_module(Link *link, InstalledApp app, InstalledVisit visit)
         loader_elements(link->loader, list, &elements);
     for (app.position = 0; app.position < elements.list.count; app.position++) {
         ValueRef entry = loader_value(link->loader, elements.list.items[app.position].value);
-        if (!ref_is(entry, VALUE_STRING) || elements.list.items[app.position].maybe)
+        if (!ref_is(entry, VALUE_STRING))
             continue;
-        app.dir = installed_dir(link, module,
-                                sym_str(&link->workspace->interner, ref_value(entry)->u.text));
-        if (app.dir != DIR_NONE && app.dir != DIR_ROOT)
-            visit(link, &app);
+        app.entry = sym_str(&link->workspace->interner, ref_value(entry)->u.text);
+        app.maybe = elements.list.items[app.position].maybe;
+        app.dir = installed_dir(link, module, app.entry);
+        visit(link, &app);
     }
     array_free(&elements.list);
 }
 
-/* Every directory of the repository that some settings module installs. */
+/* Everything that some settings module installs. */
 static void visit_installed(Link *link, InstalledVisit visit)
 {
     for (uint32_t s = 0; s < link->scopes.count; s++)
@@ -134,20 +136,32 @@ static void visit_installed(Link *link, InstalledVisit visit)
             visit_module(link, (InstalledApp){.scope = s, .module = m}, visit);
 }
 
+static bool is_installed_dir(const InstalledApp *app)
+{
+    return !app->maybe && app->dir != DIR_NONE && app->dir != DIR_ROOT;
+}
+
 static void add_missing(Link *link, const InstalledApp *app)
 {
-    if (!candidate_at(link, app->dir))
+    if (is_installed_dir(app) && !candidate_at(link, app->dir))
         link_add_app(link, app->dir);
+}
+
+static void note_absent(Link *link, const InstalledApp *app)
+{
+    if (app->dir == DIR_NONE && !str_starts(app->entry, S("django.contrib.")))
+        link->scopes.items[app->scope].settings.installed_at_hand = false;
 }
 
 void link_installed_candidates(Link *link)
 {
     visit_installed(link, add_missing);
+    visit_installed(link, note_absent);
 }
 
 static void mark_installed(Link *link, const InstalledApp *app)
 {
-    Candidate *candidate = candidate_at(link, app->dir);
+    Candidate *candidate = is_installed_dir(app) ? candidate_at(link, app->dir) : NULL;
     if (!candidate)
         return;
     uint32_t modules = map_get(&candidate->installed, app->scope, 0);

@@ -147,8 +147,10 @@ typedef struct Settings {
     ValueRef *installed_apps; /* strings, of all settings modules of the project */
     uint32_t installed_count;
     bool installed_complete; /* the list could be read wholly */
-    bool managed;            /* manage.py names one of them */
-    Str *paths;              /* the settings modules, most authoritative first */
+    bool installed_at_hand; /* … and so could what manage.py names, and every app listed is of the
+                               repository or Django's own: no app has a label but theirs */
+    bool managed;           /* manage.py names one of them */
+    Str *paths;             /* the settings modules, most authoritative first */
     uint32_t path_count;
     Str *engines; /* distinct database engines, e.g. "postgresql", "sqlite3" */
     uint32_t engine_count;

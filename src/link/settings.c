@@ -122,6 +122,14 @@ Setting link_setting(Link *link, const LinkScope *scope, Sym name)
     return found;
 }
 
+static bool is_settled(Link *link, const LinkScope *scope)
+{
+    for (uint32_t i = 0; i < scope->modules.count; i++)
+        if (settles(link, &scope->modules.items[i]))
+            return true;
+    return false;
+}
+
 static void add_installed(Link *link, LinkScope *scope)
 {
     Sym name = intern(&link->workspace->interner, S("INSTALLED_APPS"));
@@ -146,6 +154,8 @@ static void add_installed(Link *link, LinkScope *scope)
         arena_keep(&link->workspace->arena, ValueRef, all.items, all.count);
     scope->settings.installed_count = all.count;
     scope->settings.installed_complete = complete && all.count;
+    scope->settings.installed_at_hand =
+        scope->settings.installed_complete && is_settled(link, scope);
     array_free(&all);
 }
 

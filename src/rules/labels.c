@@ -39,6 +39,11 @@ bool label_may_be_installed(const RuleContext *context, Str label)
            is_like_installed(context, label) || !context->project->settings.installed_complete;
 }
 
+Severity label_severity(const RuleContext *context)
+{
+    return context->project->settings.installed_at_hand ? SEVERITY_ERROR : SEVERITY_WARNING;
+}
+
 const App *label_near_miss(const RuleContext *context, Str label)
 {
     const Project *project = context->project;

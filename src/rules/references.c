@@ -49,8 +49,7 @@ static void report_unknown(RuleContext *context, const Migration *migration,
     if (near)
         finding_help(context, finding, "did you mean `%.*s`?",
                      STR_ARG(context_str(context, near->label)));
-    if (sure)
-        finding->severity = SEVERITY_ERROR;
+    finding->severity = sure ? SEVERITY_ERROR : label_severity(context);
     finding_explains_model(context, finding, dependency->app, SYM_NONE);
 }
 

@@ -41,10 +41,15 @@ static bool dangles(const RuleContext *context, const StateUse *use)
 
 /* What no database asks for fails once the models are made from the state: with the next `migrate`,
  * or before a RunPython. If it is gone by then, a fresh database sees nothing of it. */
+static bool is_fatal(const RuleContext *context, const StateUse *use)
+{
+    return !use_is_light(context, use) || dangles(context, use);
+}
+
 static Severity severity_of(const RuleContext *context, const UseGroup *group)
 {
     for (uint32_t i = 0; i < group->count; i++)
-        if (!use_is_light(context, group->items[i].use) || dangles(context, group->items[i].use))
+        if (is_fatal(context, group->items[i].use))
             return SEVERITY_ERROR;
     return SEVERITY_WARNING;
 }
@@ -102,8 +107,20 @@ static bool is_misspelt(const RuleContext *context, const StateUse *use, const A
     return answer == STATE_YES;
 }
 
-static Finding *report_unknown_app(RuleContext *context, const StateUse *use)
+static Severity unknown_app_severity(const RuleContext *context, const StateUse *const *uses,
+                                     uint32_t count)
 {
+    for (uint32_t i = 0; i < count; i++)
+        if (is_fatal(context, uses[i]))
+            return label_severity(context);
+    return SEVERITY_WARNING;
+}
+
+/* `uses` are of one app. */
+static Finding *report_unknown_app(RuleContext *context, const StateUse *const *uses,
+                                   uint32_t count)
+{
+    const StateUse *use = uses[0];
     Str label = context_str(context, use->app);
     const App *near = label_near_miss(context, label);
     bool expected = !context->project->settings.path_count ||
@@ -121,7 +138,9 @@ static Finding *report_unknown_app(RuleContext *context, const StateUse *use)
     else
         finding_help(context, finding,
                      "put the app back, or change the relation before the app is taken out");
-    finding->severity = is_misspelt(context, use, near) ? SEVERITY_ERROR : SEVERITY_WARNING;
+    finding->severity = is_misspelt(context, use, near)
+                            ? SEVERITY_ERROR
+                            : unknown_app_severity(context, uses, count);
     Finding *cause = finding_explaining_model(context, use->app, SYM_NONE);
     if (cause)
         finding_follows_from(context, finding, cause);
@@ -157,7 +176,7 @@ static void check_unknown_apps(RuleContext *context)
          first = end, labels++) {
         for (end = first + 1; end < uses.count && uses.items[end]->app == uses.items[first]->app;)
             end++;
-        Finding *finding = report_unknown_app(context, uses.items[first]);
+        Finding *finding = report_unknown_app(context, uses.items + first, end - first);
         for (uint32_t i = first + 1; finding && i < end; i++)
             note_further(context, finding, uses.items[i], i - first, end - first - 1);
     }

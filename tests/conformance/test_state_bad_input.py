@@ -97,8 +97,8 @@ ROWS = [
     Row("delete what is pointed at", ["migrations.DeleteModel('Author')"], "next", "MG208", "ValueError"),
     Row("point at nothing, in CreateModel", [create("Page", "('b', %s)" % (FK % "Ghost"))], "migrate", "MG203"),
     Row("point at nothing, in AddField", [add(FK % "Ghost")], "migrate", "MG203"),
-    # An app that is not at hand may have anything.
-    Row("point at another app's nothing", [add(FK % "b.Ghost")], "migrate", None),
+    # The settings list nothing but `a`, which is there: no other app can have the label.
+    Row("point at another app's nothing", [add(FK % "b.Ghost")], "migrate", "MG203"),
     Row("point at nothing, in AlterField", [alter(FK % "Ghost", "author")], "migrate", "MG203"),
     Row("many to nothing", [add("models.ManyToManyField('Ghost')")], "migrate", "MG203"),
     Row("many through nothing", [add("models.ManyToManyField('Author', through='Ghost')")], "migrate", "MG203"),

@@ -93,6 +93,7 @@ def test_moved_to_legacy_names_both_places():
         "fixtures_list.Fixture.tournament_id": "MG305",
         "fixtures_list.Fixture.venue": "MG305",
     }
+    assert found["fixtures_list.Fixture.tournament"]["severity"] == "error"
     for name, line, migration in ("tournament_id", 7, "0001_initial"), ("venue", 8, "0002_fixture_venue"):
         finding = found["fixtures_list.Fixture." + name]
         assert (finding["path"], finding["line"]) == ("fixtures_list/models.py", line)

@@ -153,7 +153,35 @@ def test_an_unknown_app_is_one_report(tmp_path):
     shelf = 'migrations.CreateModel("Shelf", [("tag", models.ForeignKey("gone.Tag", models.CASCADE))])'
     project(tmp_path, {"blog.0001_initial": migration([("gone", "0001_initial")], POST),
                        "shop.0001_initial": migration([], shelf)})
-    assert summary(findings(tmp_path)) == [("warning", "MG110", ["MG203"])]
+    assert summary(findings(tmp_path)) == [("error", "MG110", ["MG203"])]
+
+
+LIGHT = ('migrations.SeparateDatabaseAndState(state_operations=['
+         'migrations.AddField("post", "game", models.ForeignKey("games.Game", models.CASCADE))])',
+         'migrations.SeparateDatabaseAndState(state_operations=['
+         'migrations.RemoveField("post", "game")])')
+GAME = 'migrations.AddField("post", "game", models.ForeignKey("games.Game", models.CASCADE))'
+
+
+@pytest.mark.parametrize("settings, operations, severity", [
+    ({}, (GAME,), "error"),
+    ({}, LIGHT, "warning"),
+    ({}, LIGHT[:1], "error"),
+    ({"config/settings.py": "INSTALLED_APPS = ['blog', 'elsewhere']\n"}, (GAME,), "warning"),
+    ({"config/settings.py": "import os\nINSTALLED_APPS = ['blog']\n"
+                            "if os.environ.get('MORE'):\n    INSTALLED_APPS += ['elsewhere']\n"},
+     (GAME,), "warning"),
+    ({"config/settings.py": "INSTALLED_APPS = ['django.contrib.auth', 'blog']\n"}, (GAME,), "error"),
+    ({"config/settings.py": "from elsewhere import *\nINSTALLED_APPS = ['blog']\n"}, (GAME,),
+     "warning"),
+    ({"manage.py": "", "config/settings.py": "INSTALLED_APPS = ['blog']\n"}, (GAME,), "warning"),
+], ids=["all at hand", "gone before a database asks", "in the state at the end", "one not at hand",
+        "perhaps one more", "Django's own", "settings not read wholly", "nothing names the settings"])
+def test_an_app_that_is_gone_is_an_error_where_no_other_can_have_its_label(
+        tmp_path, settings, operations, severity):
+    project(tmp_path, {"blog.0001_initial": migration([], POST, *operations)})
+    write(tmp_path, settings)
+    assert summary(findings(tmp_path)) == [(severity, "MG203", [])]
 
 
 def test_a_rename_in_case_only_takes_the_model_away(tmp_path):
