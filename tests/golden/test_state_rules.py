@@ -170,7 +170,7 @@ GAME = 'migrations.AddField("post", "game", models.ForeignKey("games.Game", mode
     ({"config/settings.py": "INSTALLED_APPS = ['blog', 'elsewhere']\n"}, (GAME,), "warning"),
     ({"config/settings.py": "import os\nINSTALLED_APPS = ['blog']\n"
                             "if os.environ.get('MORE'):\n    INSTALLED_APPS += ['elsewhere']\n"},
-     (GAME,), "warning"),
+     (GAME,), None),
     ({"config/settings.py": "INSTALLED_APPS = ['django.contrib.auth', 'blog']\n"}, (GAME,), "error"),
     ({"config/settings.py": "from elsewhere import *\nINSTALLED_APPS = ['blog']\n"}, (GAME,),
      "warning"),
@@ -181,7 +181,7 @@ def test_an_app_that_is_gone_is_an_error_where_no_other_can_have_its_label(
         tmp_path, settings, operations, severity):
     project(tmp_path, {"blog.0001_initial": migration([], POST, *operations)})
     write(tmp_path, settings)
-    assert summary(findings(tmp_path)) == [(severity, "MG203", [])]
+    assert summary(findings(tmp_path)) == ([(severity, "MG203", [])] if severity else [])
 
 
 def test_a_rename_in_case_only_takes_the_model_away(tmp_path):
