@@ -19,6 +19,7 @@ typedef struct Comparing {
     Str name;                     /* of the argument, keyword or key that is compared */
     const Module *before, *after; /* of the two migrations */
     bool soft, code;              /* only Python sees it; it is code or SQL */
+    bool foreign; /* an argument of a class that is not Django's: what it means is not known */
     uint32_t room;
 } Comparing;
 
@@ -110,6 +111,19 @@ static bool is_soft(Str name)
     return false;
 }
 
+/* What shapes a column whatever the class of its field is. */
+static bool shapes_column(Str name)
+{
+    static const char *const names[] = {
+        "null",          "unique",     "primary_key",    "db_index",  "db_column", "db_collation",
+        "db_tablespace", "db_default", "db_constraint",  "db_table",  "to",        "to_field",
+        "through",       "max_length", "decimal_places", "max_digits"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(name, str(names[i])))
+            return true;
+    return false;
+}
+
 /* ---- code ---- */
 
 /* The function's text without layout, comments and docstring; ptr NULL: not at hand. */
@@ -195,7 +209,8 @@ static Truth same_named(Comparing *comparing, Str name, From a, From b, From who
 {
     Comparing outer = *comparing;
     comparing->name = name;
-    comparing->soft |= is_soft(name);
+    comparing->soft |= is_soft(name) || (comparing->foreign && !shapes_column(name));
+    comparing->foreign = false;
     Truth same;
     if (a.ref.id && b.ref.id)
         same = same_value(comparing, a, b, depth);
@@ -203,6 +218,7 @@ static Truth same_named(Comparing *comparing, Str name, From a, From b, From who
         same = comparing->soft || str_eq(name, S("null")) ? MAYBE : differ(comparing, whole);
     comparing->name = outer.name;
     comparing->soft = outer.soft;
+    comparing->foreign = outer.foreign;
     return same;
 }
 
@@ -280,21 +296,37 @@ static Truth same_path(Comparing *comparing, From a, From b, From shown)
                                                                    : MAYBE;
 }
 
-static Truth same_call(Comparing *comparing, From a, From b, int depth)
+static Truth same_arguments(Comparing *comparing, From a, From b, int depth)
 {
     const Value *one = value_of(a), *other = value_of(b);
-    if ((one->flags | other->flags) & VALUE_OPEN || one->u.call.count != other->u.call.count)
-        return MAYBE;
-    Truth same = same_path(comparing, item_of(a, value_callee(&a.ref.module->values, one)),
-                           item_of(b, value_callee(&b.ref.module->values, other)), b);
-    if (same != YES)
-        return same;
+    bool soft = comparing->soft;
+    Truth same = YES;
+    comparing->soft |= comparing->foreign;
     for (uint32_t i = 0; i < one->u.call.count; i++)
         same = both(
             same, same_value(comparing, item_of(a, value_positional(&a.ref.module->values, one, i)),
                              item_of(b, value_positional(&b.ref.module->values, other, i)), depth));
+    comparing->soft = soft;
     same = both(same, same_keywords(comparing, a, b, true, depth));
     return both(same, same_keywords(comparing, a, b, false, depth));
+}
+
+static Truth same_call(Comparing *comparing, From a, From b, int depth)
+{
+    const Value *one = value_of(a), *other = value_of(b);
+    From callee = item_of(b, value_callee(&b.ref.module->values, other));
+    if ((one->flags | other->flags) & VALUE_OPEN || one->u.call.count != other->u.call.count)
+        return MAYBE;
+    Truth same =
+        same_path(comparing, item_of(a, value_callee(&a.ref.module->values, one)), callee, b);
+    if (same != YES)
+        return same;
+    bool outer = comparing->foreign;
+    comparing->foreign =
+        !str_starts(text_of(b, workspace_path(b.workspace, callee.ref)), S("django."));
+    same = same_arguments(comparing, a, b, depth);
+    comparing->foreign = outer;
+    return same;
 }
 
 static bool is_plain(ValueKind kind)

@@ -130,6 +130,30 @@ def change_of(operation):
         .replace("operations = []", "operations = [migrations.%s]" % operation)
 
 
+@pytest.mark.parametrize("before, after, severities", [
+    ("shop.fields.Money(max_length=9)", "shop.fields.Money(max_length=8)", ["error"]),
+    ("shop.fields.Money()", "shop.fields.Money(max_length=8)", ["error"]),
+    ("shop.fields.Money(digits=9)", "shop.fields.Money(digits=8)", ["warning"]),
+    ("shop.fields.Money()", "shop.fields.Money(digits=8)", []),
+    ("shop.fields.Money(9)", "shop.fields.Money(8)", ["warning"]),
+    ("shop.fields.Money(9, null=True)", "shop.fields.Money(8, null=False)", ["error"]),
+    ("shop.fields.Money([models.CharField(max_length=9)])",
+     "shop.fields.Money([models.CharField(max_length=8)])", ["warning"]),
+    ("models.DecimalField(max_digits=9)", "models.DecimalField(max_digits=8)", ["error"]),
+])
+def test_what_an_argument_of_an_unknown_class_means_is_not_known(
+        tmp_path, before, after, severities):
+    repository = Repository(tmp_path)
+    edited = {name: (change_of('AddField("item", "cost", %s)' % field)).replace(
+        "from django", "import shop.fields\nfrom django", 1)
+        for name, field in (("before", before), ("after", after))}
+    repository.commit({**FIRST, BODY: edited["before"]})
+    repository.git("checkout", "-q", "-b", "branch")
+    repository.commit({BODY: edited["after"]})
+    found = findings(repository, "--base", "main", select="MG401")
+    assert [finding["severity"] for finding in found] == severities
+
+
 def test_an_overlap_follows_from_the_conflict(tmp_path):
     repository = Repository(tmp_path)
     model = 'migrations.CreateModel("Item", [("id", models.AutoField(primary_key=True)), ("price", models.TextField())])'
