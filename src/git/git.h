@@ -23,6 +23,9 @@ bool git_run(const char *dir, const char *const *words, StrBuf *out);
  * the child, negative when there is none. */
 pid_t git_start(const char *dir, const char *const *words, int from, int to);
 
+/* Nothing that a shell would read as anything but text: fit for a command that is proposed. */
+bool git_is_plain(Str text);
+
 /* Where a file that is not there can be had from. Texts are in the arena. */
 typedef struct GitTrace {
     Str text; /* "git: deleted in 1a2b3c4 (2024-05-06)" */

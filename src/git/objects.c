@@ -23,6 +23,24 @@ static Str line_of(const char *dir, const char *const *words, Arena *arena)
     return line;
 }
 
+/* A remote's branch that was not fetched, as in most clones that CI makes, can be had. */
+static bool no_commit(const char *dir, const char *ref, Arena *arena, Error *err)
+{
+    Str branch = str(ref), remote = str_cut(&branch, '/');
+    const char *key = arena_printf(arena, "remote.%.*s.url", STR_ARG(remote)).ptr;
+    const char *const words[] = {"config", "--get", key, NULL};
+    if (!branch.len || !git_is_plain(str(ref)) || !line_of(dir, words, arena).len)
+        return error_set(err, "git has no commit `%s`", ref);
+    if (str_eq(branch, S("HEAD")))
+        return error_set(
+            err,
+            "git has no commit `%s`; `git remote set-head %.*s --auto` finds out which "
+            "branch that is",
+            ref, STR_ARG(remote));
+    return error_set(err, "git has no commit `%s`; `git fetch %.*s %.*s:refs/remotes/%s` brings it",
+                     ref, STR_ARG(remote), STR_ARG(branch), ref);
+}
+
 bool git_parting(const char *dir, const char *ref, Arena *arena, Str *tip, Str *fork, Error *err)
 {
     const char *name = arena_printf(arena, "%s^{commit}", ref).ptr;
@@ -30,7 +48,7 @@ bool git_parting(const char *dir, const char *ref, Arena *arena, Str *tip, Str *
     const char *const shallow[] = {"rev-parse", "--is-shallow-repository", NULL};
     *tip = ref[0] == '-' ? (Str){0} : line_of(dir, verify, arena);
     if (!tip->len)
-        return error_set(err, "git has no commit `%s`", ref);
+        return no_commit(dir, ref, arena, err);
     const char *const parting[] = {"merge-base", "HEAD", tip->ptr, NULL};
     *fork = line_of(dir, parting, arena);
     if (fork->len)

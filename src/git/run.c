@@ -76,3 +76,14 @@ bool git_run(const char *dir, const char *const *words, StrBuf *out)
         continue;
     return ok && WIFEXITED(status) && !WEXITSTATUS(status);
 }
+
+bool git_is_plain(Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (!c || !strchr("_-./+@", c)))
+            return false;
+    }
+    return text.len && text.ptr[0] != '-';
+}

@@ -24,18 +24,6 @@ static Str answer(const Trace *trace, const char *const *words)
     return text;
 }
 
-/* Nothing that a shell would read as anything but text. */
-static bool is_plain(Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && (!c || !strchr("_-./+@", c)))
-            return false;
-    }
-    return text.len && text.ptr[0] != '-';
-}
-
 /* The command that brings the file back from a commit or branch; from the index when empty. */
 static void help_restore(Trace *trace, Str from)
 {
@@ -133,7 +121,7 @@ static bool is_on_other_branch(Trace *trace)
     Str refs = commit.ptr ? answer(trace, holders) : (Str){0};
     for (int i = 0; refs.ptr && i < MOST_REFS; i++) {
         Str ref = str_cut(&refs, '\n');
-        if (!is_plain(ref) || !is_on(trace, ref))
+        if (!git_is_plain(ref) || !is_on(trace, ref))
             continue;
         trace->out->text = arena_printf(trace->arena, "git: `%.*s` has the file", STR_ARG(ref));
         help_restore(trace, ref);
@@ -159,7 +147,7 @@ bool git_trace(const char *dir, const char *prefix, Str path, Arena *arena, GitT
     if (memchr(path.ptr, '\0', path.len))
         return false;
     Str from_here = arena_printf(arena, "%s%.*s", prefix, STR_ARG(path));
-    if (is_plain(from_here))
+    if (git_is_plain(from_here))
         trace.command_path = from_here;
     return is_in_index(&trace) || was_deleted(&trace) || is_on_other_branch(&trace) ||
            is_too_shallow(&trace);

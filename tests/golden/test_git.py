@@ -285,3 +285,21 @@ def test_staged_in_a_hook(repository):
     repository.git("commit", "-q", "-m", "harmless", "README")
     with pytest.raises(subprocess.CalledProcessError):
         repository.git("commit", "-q", "-m", "two leaves", "shop/migrations/0003_a.py")
+
+
+def test_base_that_was_not_fetched_comes_with_the_command_that_brings_it(repository, tmp_path_factory):
+    """As in a clone by CI: of the remote there is one branch, and nobody asked which is its default."""
+    repository.git("checkout", "-q", "-b", "branch")
+    clone = tmp_path_factory.mktemp("clones") / "single"
+    repository.git("clone", "-q", "--single-branch", "--branch", "branch", str(repository.path), str(clone))
+    subprocess.run(["git", "remote", "set-head", "origin", "--delete"], cwd=clone, check=True)
+    repository.git("checkout", "-q", "main")
+    for ref, command in [("origin/main", "git fetch origin main:refs/remotes/origin/main"),
+                         ("origin/HEAD", "git remote set-head origin --auto")]:
+        done = run("check", "--base", ref, cwd=clone)
+        assert (done.returncode, done.out) == (2, "")
+        assert "git has no commit `%s`; `%s` " % (ref, command) in done.err
+        subprocess.run(command.split(), cwd=clone, check=True)
+        assert run("check", "--base", ref, cwd=clone).returncode == 0
+    done = run("check", "--base", "origin/$(id)", cwd=clone)
+    assert done.err == "migralint: git has no commit `origin/$(id)`\n"

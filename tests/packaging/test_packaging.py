@@ -89,18 +89,22 @@ def test_wheel_in_a_new_environment(wheel, tmp_path):
     assert run(program, "check", ".", cwd=HEALTHY).returncode == 0
 
 
-@pytest.fixture
-def repository(source, tmp_path):
-    """A project whose pre-commit configuration names the hook of `source`."""
-    project = tmp_path / "project"
+def with_hook(project, source, hook, *arguments):
+    """A repository of the healthy project whose pre-commit configuration names a hook of `source`."""
     shutil.copytree(HEALTHY, project)
     revision = git("rev-parse", "HEAD", cwd=source).stdout.strip()
     (project / ".pre-commit-config.yaml").write_text(
-        "repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: migralint\n" % (source, revision))
+        "repos:\n- repo: %s\n  rev: %s\n  hooks:\n  - id: %s\n" % (source, revision, hook)
+        + ("    args: [%s]\n" % ", ".join(arguments) if arguments else ""))
     git("init", "-q", "-b", "main", ".", cwd=project)
     git("add", "-A", cwd=project)
     git("commit", "-qm", "sound", cwd=project)
     return project
+
+
+@pytest.fixture
+def repository(source, tmp_path):
+    return with_hook(tmp_path / "project", source, "migralint")
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +140,70 @@ def test_hook_stops_a_commit(repository, hooks):
     stopped = git("commit", "-m", "delete what others build on", cwd=repository, ok=False, **hooks)
     assert stopped.returncode == 1 and "MG101" in stopped.stdout
     assert git("rev-parse", "HEAD", cwd=repository).stdout == head
+
+
+def second_leaf(project, name):
+    """A migration beside the last one, staged."""
+    (project / "catalog/migrations" / name).write_text(
+        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+        "    dependencies = [('catalog', '0001_initial')]\n    operations = []\n")
+    git("add", "-A", cwd=project)
+
+
+def commit(project, hooks, *words):
+    return git("commit", "-qm", "change", *words, cwd=project, ok=False, **hooks)
+
+
+def test_hook_of_what_a_branch_adds(source, hooks, tmp_path):
+    """In a clone, whose origin/HEAD is the branch that work is merged into."""
+    origin = with_hook(tmp_path / "origin", source, "migralint-base")
+    break_it(origin)
+    git("add", "-A", cwd=origin)
+    git("commit", "-qm", "not sound", cwd=origin)
+    clone = tmp_path / "clone"
+    git("clone", "-q", origin, clone, cwd=tmp_path)
+    git("checkout", "-q", "-b", "branch", cwd=clone)
+    run("pre-commit", "install", cwd=clone, **hooks)
+    assert "Passed" in run("pre-commit", "run", "--all-files", cwd=clone, **hooks).stdout
+    (clone / "notes.txt").write_text("nothing to lint\n")
+    git("add", "-A", cwd=clone)
+    assert commit(clone, hooks).returncode == 0, "silent about what was there before the branch"
+    head = git("rev-parse", "HEAD", cwd=clone).stdout
+    second_leaf(clone, "0004_second.py")
+    stopped = commit(clone, hooks)
+    assert stopped.returncode == 1 and "MG103" in stopped.stdout and "MG101" not in stopped.stdout
+    assert git("rev-parse", "HEAD", cwd=clone).stdout == head
+    # The same as a part of the work tree, for which git makes an index of its own.
+    stopped = commit(clone, hooks, "catalog/migrations/0004_second.py")
+    assert stopped.returncode == 1 and "MG103" in stopped.stdout
+
+
+def test_hook_of_what_a_branch_adds_before_a_push(source, hooks, tmp_path):
+    """And with the branch named, and options behind it."""
+    project = with_hook(tmp_path / "project", source, "migralint-base", "origin/develop", "--ignore=MG102")
+    git("init", "-q", "--bare", tmp_path / "origin", cwd=tmp_path)
+    git("remote", "add", "origin", tmp_path / "origin", cwd=project)
+    git("push", "-q", "origin", "main:develop", cwd=project)
+    run("pre-commit", "install", "--hook-type", "pre-push", cwd=project, **hooks)
+    (project / "notes.txt").write_text("nothing to lint\n")
+    git("add", "-A", cwd=project)
+    git("commit", "-qm", "notes", cwd=project)
+    assert "Passed" in git("push", "origin", "main", cwd=project, **hooks).stdout
+    second_leaf(project, "0004_second.py")
+    git("commit", "-qm", "a second leaf", cwd=project)
+    stopped = git("push", "origin", "main", cwd=project, ok=False, **hooks)
+    assert stopped.returncode == 1 and "MG103" in stopped.stdout
+    pushed = git("ls-remote", "origin", "main", cwd=project).stdout.split()[0]
+    assert pushed == git("rev-parse", "HEAD^", cwd=project).stdout.strip()
+
+
+def test_hook_without_the_branch_says_what_is_missing(source, hooks, tmp_path):
+    project = with_hook(tmp_path / "project", source, "migralint-base")
+    failed = run("pre-commit", "run", "--all-files", cwd=project, ok=False, **hooks)
+    assert failed.returncode == 1 and "migralint: git has no commit `origin/HEAD`" in failed.stdout
+    git("remote", "add", "origin", tmp_path, cwd=project)
+    failed = run("pre-commit", "run", "--all-files", cwd=project, ok=False, **hooks)
+    assert "`git remote set-head origin --auto` finds out which branch that is" in failed.stdout
 
 
 def test_debian_package(source, tmp_path):
