@@ -178,13 +178,16 @@ bool migralint_write_facts(Migralint *migralint, const char *path, const char *f
 bool migralint_write_rules(Migralint *migralint, const char *format, MigralintText *out,
                            MigralintError *err)
 {
-    bool json = !strcmp(format, "json");
-    if (!json && strcmp(format, "text"))
+    void (*const write)(const RuleSet *, StrBuf *) = !strcmp(format, "text")       ? rules_text
+                                                     : !strcmp(format, "markdown") ? rules_markdown
+                                                     : !strcmp(format, "json")     ? rules_json
+                                                                                   : NULL;
+    if (!write)
         return unknown_format(format, err);
     if (!handle_load_rules(migralint, true, err))
         return false;
     StrBuf buffer = buffer_of(out);
-    (json ? rules_json : rules_text)(&migralint->rules, &buffer);
+    write(&migralint->rules, &buffer);
     return give(out, buffer);
 }
 

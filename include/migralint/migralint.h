@@ -218,6 +218,7 @@ bool migralint_write_why(const Migralint *migralint, const char *format, const c
 /* What was read from one Python file; the path is from the working directory. */
 bool migralint_write_facts(Migralint *migralint, const char *path, const char *format,
                            MigralintText *out, MigralintError *err);
+/* All rules; formats: also "markdown", a page with the texts of each. */
 bool migralint_write_rules(Migralint *migralint, const char *format, MigralintText *out,
                            MigralintError *err);
 /* By code or name; formats: also "markdown". */

@@ -58,6 +58,7 @@ void facts_json(const Module *module, Str text, const Interner *interner, StrBuf
 
 void rules_text(const RuleSet *rules, StrBuf *out);
 void rules_json(const RuleSet *rules, StrBuf *out);
+void rules_markdown(const RuleSet *rules, StrBuf *out);
 void explain_text(const Rule *rule, StrBuf *out);
 void explain_markdown(const Rule *rule, StrBuf *out);
 void explain_json(const Rule *rule, StrBuf *out);

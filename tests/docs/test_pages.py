@@ -1,0 +1,107 @@
+"""Links lead somewhere, what is named exists, and what exists is named."""
+
+import re
+
+import pytest
+from conftest import PAGES, PROGRAM, ROOT, page_id, run, without_code
+
+pages = pytest.mark.parametrize("page", PAGES, ids=page_id)
+DOCS = [page for page in PAGES if page.parent.name == "docs"]
+
+
+def anchors(page):
+    """As GitHub makes them of headings, and those that are written."""
+    text = without_code(page.read_text(encoding="utf-8"))
+    found = set(re.findall(r'<a id="([^"]+)"></a>', text))
+    for title in re.findall(r"^#+ +(.+)$", text, flags=re.M):
+        name = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).lower()).replace(" ", "-")
+        while name in found:
+            name += "-1"
+        found.add(name)
+    return found
+
+
+def links(page):
+    text = re.sub(r"`[^`\n]*`", "", without_code(page.read_text(encoding="utf-8")))
+    return re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+@pages
+def test_links_lead_somewhere(page):
+    for link in links(page):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists() and target.is_relative_to(ROOT), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def codes():
+    return re.findall(r"^  (MG\d{3}) ", run("rules"), flags=re.M)
+
+
+@pages
+def test_rules_that_are_named_exist(page):
+    existing = codes()
+    assert len(existing) > 60
+    text = page.read_text(encoding="utf-8")
+    for first, last in re.findall(r"\b(MG\d{3})–(?:MG)?(\d{3})\b", text):
+        text += " MG" + last
+    for code in set(re.findall(r"\bMG\d{1,3}\b", text)):
+        assert any(rule.startswith(code) for rule in existing), code
+
+
+def test_rules_page_is_what_the_program_writes():
+    """Write it anew with `migralint rules --format markdown -o docs/rules.md`."""
+    page = ROOT / "docs" / "rules.md"
+    assert page.read_text(encoding="utf-8") == run("rules", "--format", "markdown", "--isolated")
+
+
+def test_rules_page_shows_what_the_rules_say():
+    text = without_code((ROOT / "docs" / "rules.md").read_text(encoding="utf-8"))
+    for code in codes():
+        assert text.count('<a id="%s"></a>' % code.lower()) == 1
+        assert "| [%s](#%s) |" % (code, code.lower()) in text
+    bare = re.sub(r"`[^`\n]*`", "", text)
+    assert "__" not in bare, "would be read as bold: put it into backquotes"
+    assert "# expect" not in (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+
+# ---- commands and options ----
+
+
+def commands():
+    listing = run("--help").split("Commands:\n")[1].split("\n\n")[0]
+    return [line.split()[0] for line in listing.splitlines()]
+
+
+def options(command):
+    listing = run(command, "--help").split("\nOptions:\n")[1].split("\n\n")[0]
+    return re.findall(r"^ +(?:-\w, )?--([a-z-]+)", listing, flags=re.M)
+
+
+@pytest.mark.parametrize("command", commands() if PROGRAM else [])
+def test_commands_are_described(command):
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert re.search(r"^\| `%s[ `]" % command, text, flags=re.M)
+
+
+@pytest.mark.parametrize("command", commands() if PROGRAM else [])
+def test_options_are_described(command):
+    text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS if page.name != "rules.md")
+    described = set(re.findall(r"--([a-z][a-z-]*)", text)) | set(re.findall(r"^\| `([a-z-]+)` \|", text, flags=re.M))
+    assert set(options(command)) - {"help", "version"} <= described
+
+
+# ---- other linters ----
+
+
+def test_suppressions_of_others_that_are_named_are_understood():
+    table = (ROOT / "src" / "rules" / "peers.def").read_text(encoding="utf-8")
+    understood = set(re.findall(r'PEER\("(\w+)"', table))
+    assert len(understood) > 40
+    for page in DOCS:
+        text = page.read_text(encoding="utf-8")
+        named = re.findall(r"# (?:zdm|safe-migrations): ignore ((?:R|SM)\d{3})", text)
+        assert set(named) <= understood, page
