@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import textwrap
 import zipfile
 
 import pytest
@@ -105,6 +106,29 @@ def with_hook(project, source, hook, *arguments):
 @pytest.fixture
 def repository(source, tmp_path):
     return with_hook(tmp_path / "project", source, "migralint")
+
+
+def test_action_installs_the_wheel(wheel, tmp_path):
+    """The step of action.yml as a runner carries it out, with an index that has this wheel and nothing else."""
+    text = (ROOT / "action.yml").read_text()
+    script = textwrap.dedent(text.split("      run: |\n")[1].split("\n    - name:")[0])
+    (tmp_path / "script.sh").write_text(script)
+    runner = {"RUNNER_TEMP": str(tmp_path / "runner"), "GITHUB_PATH": str(tmp_path / "path"), "RUNNER_OS": "Linux",
+              "PYTHON": sys.executable, "VERSION": wheel.stem.split("-")[1], "PIP_NO_INDEX": "1",
+              "PIP_FIND_LINKS": str(wheel.parent)}
+
+    def install(**more):
+        return run("bash", "--noprofile", "--norc", "-eo", "pipefail", tmp_path / "script.sh", cwd=tmp_path, ok=False,
+                   **{**runner, **more})
+
+    for again in (False, True):
+        assert install().returncode == 0, again
+    directory = pathlib.Path((tmp_path / "path").read_text().splitlines()[0])
+    assert [entry.name for entry in directory.iterdir()] == ["migralint"], "no python that later steps would find"
+    assert run(directory / "migralint", "--version", cwd=tmp_path).stdout == "migralint %s\n" % runner["VERSION"]
+    assert "Linux runners" in install(RUNNER_OS="Windows").stdout
+    assert install(VERSION="0.0.0").returncode != 0
+    assert install(VERSION='1"; touch x; "').returncode != 0 and not (tmp_path / "x").exists()
 
 
 @pytest.fixture(scope="session")
