@@ -11,6 +11,13 @@ NodeSet set_empty(const Draft *draft)
     return set;
 }
 
+static NodeSet copy_of(const Draft *draft, const NodeSet *set)
+{
+    NodeSet copy = set_empty(draft);
+    memcpy(copy.words, set->words, set->word_count * sizeof *set->words);
+    return copy;
+}
+
 Str draft_text(const Draft *draft, Sym sym)
 {
     return sym_str(draft->interner, sym);
@@ -45,10 +52,10 @@ static void add_all(Draft *draft)
     for (NodeId node = 0; node < graph->node_count; node++)
         if (!(graph->nodes[node].flags & (NODE_REPLACED | NODE_EXTERNAL)))
             set_add(&draft->shown, node);
+    NodeSet own = copy_of(draft, &draft->shown);
     for (uint32_t i = 0; i < graph->edge_count; i++) {
         const Edge *edge = &graph->edges[i];
-        if (nodeset_has(&draft->shown, edge->child) &&
-            !(graph->nodes[edge->parent].flags & NODE_REPLACED))
+        if (nodeset_has(&own, edge->child) && !(graph->nodes[edge->parent].flags & NODE_REPLACED))
             set_add(&draft->shown, edge->parent);
     }
 }
@@ -58,8 +65,7 @@ static void widen(const Draft *draft, NodeSet *set, unsigned depth)
 {
     const Graph *graph = draft->graph;
     for (unsigned step = 0; step < depth; step++) {
-        NodeSet next = set_empty(draft);
-        memcpy(next.words, set->words, set->word_count * sizeof *set->words);
+        NodeSet next = copy_of(draft, set);
         for (uint32_t i = 0; i < graph->edge_count; i++) {
             if (nodeset_has(set, graph->edges[i].child))
                 set_add(&next, graph->edges[i].parent);
@@ -80,13 +86,6 @@ static void keep_only(Draft *draft, const NodeSet *wanted, const NodeSet *around
         else
             set_remove(&draft->shown, node);
     }
-}
-
-static NodeSet copy_of(const Draft *draft, const NodeSet *set)
-{
-    NodeSet copy = set_empty(draft);
-    memcpy(copy.words, set->words, set->word_count * sizeof *set->words);
-    return copy;
 }
 
 /* ---- what was asked for ---- */
