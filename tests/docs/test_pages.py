@@ -105,3 +105,32 @@ def test_suppressions_of_others_that_are_named_are_understood():
         text = page.read_text(encoding="utf-8")
         named = re.findall(r"# (?:zdm|safe-migrations): ignore ((?:R|SM)\d{3})", text)
         assert set(named) <= understood, page
+
+
+def test_rules_of_others_mean_the_same_in_comments_and_on_the_page():
+    """peers.def knows what will mean the same, too: such a rule is "not yet" until ours is there."""
+    table = (ROOT / "src" / "rules" / "peers.def").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "peers.md").read_text(encoding="utf-8")
+    existing, ours = set(codes()), {}
+    for theirs, code in re.findall(r'PEER\("(\w+)", "(\w+)"\)', table):
+        ours.setdefault(theirs, set()).add(code)
+    for theirs in ours:
+        rows = [row for row in page.splitlines() if row.startswith("|") and "`%s`" % theirs in row]
+        assert len(rows) == 1, theirs
+        named = set(re.findall(r"\bMG\d{3}\b", rows[0]))
+        assert named >= ours[theirs] & existing, theirs
+        assert named or "not yet" in rows[0], theirs
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_files_that_are_named_exist(name):
+    text = without_code((ROOT / name).read_text(encoding="utf-8"))
+    for path in re.findall(r"`([a-z_.]+/[\w./*-]*)`", text):
+        places = [ROOT, ROOT / "src", ROOT / "tests"]
+        assert any(True for place in places for _ in place.glob(path.rstrip("/") + ("" if "." in path else "*"))), path
+
+
+def test_rooms_are_those_of_the_sources():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = {path.name for path in (ROOT / "src").iterdir() if path.is_dir()}
+    assert set(re.findall(r"^\| `(\w+)/` \|", text, flags=re.M)) == rooms
