@@ -84,7 +84,7 @@ static void keep_edges(Builder *builder)
     graph->edges = arena_keep(builder->arena, Edge, builder->edges.items, graph->edge_count);
 }
 
-static void index_edges(Graph *graph, Arena *arena)
+void build_edge_index(Graph *graph, Arena *arena)
 {
     uint32_t nodes = graph->node_count;
     graph->parent_start = arena_array(arena, uint32_t, nodes + 1);
@@ -153,7 +153,7 @@ void graph_build(Graph *graph, const Project *project, const Interner *interner,
     build_squashes(&builder, options->django >= 600);
     flag_nodes(&builder);
     keep_edges(&builder);
-    index_edges(graph, arena);
+    build_edge_index(graph, arena);
     graph->unresolved =
         arena_keep(arena, Unresolved, builder.unresolved.items, builder.unresolved.count);
     graph->unresolved_count = builder.unresolved.count;

@@ -68,6 +68,9 @@ NodeId build_live(Builder *builder, NodeId node);
 /* Whether the node is there and no node of its app depends on it. */
 bool graph_is_leaf(const Graph *graph, NodeId node);
 
+/* Fills parent_start, child_start and by_parent from sorted edges. */
+void build_edge_index(Graph *graph, Arena *arena);
+
 /* Fills component and component_size of a graph that is otherwise complete. */
 void build_components(Graph *graph, Arena *arena);
 

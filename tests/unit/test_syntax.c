@@ -8,7 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include "source/syntax.h"
+#include "source/equal.h"
 
 typedef struct Case {
     const char *text;
@@ -122,12 +122,67 @@ static void finds_comments(void **state)
     scan_free(&scan);
 }
 
+/* ---- the same Python ---- */
+
+static void how_it_is_written_does_not_count(void **unused)
+{
+    (void)unused;
+    static const char *const pairs[][2] = {
+        {"x = 1\n", "x=1 # one\n"},
+        {"x = 'a'\n", "x = \"a\"\n"},
+        {"f(a, b)\n", "f(\n    a,\n    b,  # last\n)\n"},
+        {"x = a + b\n", "x = (\n    a\n    + b\n)\n"},
+        {"x = a + b\n", "x = a + \\\n    b\n"},
+        {"if x:\n    a()\n", "if x:\n\n  a();\n"},
+        {"from a import b, c\n", "from a import (b, c,)\n"},
+        {"x = 'a\\n'\n", "x = '''a\\n'''\n"},
+        {"", "# nothing\n"},
+        {"def (\n", "def (\n"},
+    };
+    SyntaxParser parser = syntax_parser_new();
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (!source_equal(&parser, str(pairs[i][0]), str(pairs[i][1])))
+            fail_msg("not the same: %s", pairs[i][1]);
+    syntax_parser_free(&parser);
+}
+
+static void what_python_reads_counts(void **unused)
+{
+    (void)unused;
+    static const char *const pairs[][2] = {
+        {"x = 1\n", "x = 2\n"},
+        {"x = 'a b'\n", "x = 'ab'\n"},
+        {"x = 'a'\n", "x = b'a'\n"},
+        {"x = f'{a}'\n", "x = '{a}'\n"},
+        {"x = a\n", "x = (a,)\n"},
+        {"x = a - b\n", "x = a + b\n"},
+        {"if x:\n    a()\n    b()\n", "if x:\n    a()\nb()\n"},
+        {"x = (a + b) * c\n", "x = a + b * c\n"},
+        {"x = a\n", "x = a\ny = b\n"},
+        {"x = f(a)\n", "x = f[a]\n"},
+        {"x = not a\n", "x = a\n"},
+        {"", "pass\n"},
+        {"def (\n", "def  (\n"},
+    };
+    SyntaxParser parser = syntax_parser_new();
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (source_equal(&parser, str(pairs[i][0]), str(pairs[i][1])) ||
+            source_equal(&parser, str(pairs[i][1]), str(pairs[i][0])))
+            fail_msg("taken for the same: %s", pairs[i][1]);
+    syntax_parser_free(&parser);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_every_python), cmocka_unit_test(takes_odd_layout),
-        cmocka_unit_test(knows_the_place),    cmocka_unit_test(knows_conflicts_and_python_2),
-        cmocka_unit_test(nesting_is_bounded), cmocka_unit_test(finds_comments),
+        cmocka_unit_test(takes_every_python),
+        cmocka_unit_test(takes_odd_layout),
+        cmocka_unit_test(knows_the_place),
+        cmocka_unit_test(knows_conflicts_and_python_2),
+        cmocka_unit_test(nesting_is_bounded),
+        cmocka_unit_test(finds_comments),
+        cmocka_unit_test(how_it_is_written_does_not_count),
+        cmocka_unit_test(what_python_reads_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
