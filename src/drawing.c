@@ -44,18 +44,47 @@ static bool read_options(const MigralintPicture *from, Arena *arena, PictureOpti
            read_key(from->since, false, &to->since_app, &to->since_name, why);
 }
 
+static GraphVersion version_before(Migralint *base, Str root)
+{
+    Workspace *workspace = &base->workspace;
+    for (uint32_t p = 0; p < workspace->project_count; p++)
+        if (str_eq(workspace->projects[p].root, root))
+            return (GraphVersion){workspace, &base->graphs[p]};
+    return (GraphVersion){workspace, NULL};
+}
+
+const Comparison *handle_compare(Migralint *migralint, Migralint *base, Arena *arena)
+{
+    Workspace *workspace = &migralint->workspace;
+    if (!base)
+        return NULL;
+    assert(base->graphs && base->workspace.interner.table == workspace->interner.table);
+    Comparison *made = arena_array(arena, Comparison, workspace->project_count + 1);
+    for (uint32_t p = 0; p < workspace->project_count; p++) {
+        GraphVersion now = {workspace, &migralint->graphs[p]};
+        GraphVersion before = version_before(base, workspace->projects[p].root);
+        graph_compare(&made[p], &now, &before, arena);
+    }
+    return made;
+}
+
 /* One picture for each project that has what is asked for; an error only if none has. */
-static bool make_pictures(Migralint *migralint, const PictureOptions *options, Arena *arena,
-                          Pictures *out, PictureSource *sources, Error *why)
+static bool make_pictures(Migralint *migralint, const Comparison *comparisons,
+                          const PictureOptions *options, Arena *arena, Pictures *out,
+                          PictureSource *sources, Error *why)
 {
     const Workspace *workspace = &migralint->workspace;
     const Analysis *analyses = handle_analyses(migralint);
     Picture *pictures = arena_array(arena, Picture, workspace->project_count + 1);
     bool any = !workspace->project_count;
-    *out = (Pictures){pictures, 0, &workspace->interner, false};
+    *out = (Pictures){
+        .items = pictures,
+        .interner = &workspace->interner,
+        .note = comparisons ? "No migration is added, changed or removed." : NULL,
+    };
     for (uint32_t p = 0; p < workspace->project_count; p++) {
         PictureSource source = {workspace, &workspace->projects[p], &analyses[p],
-                                &migralint->findings, NULL};
+                                &migralint->findings, comparisons ? &comparisons[p] : NULL};
         Error here = {{0}};
         bool made = picture_make(&source, options, arena, &pictures[out->count], &here);
         any |= made;
@@ -84,8 +113,8 @@ static bool draw(const Pictures *pictures, const char *format, const MigralintPi
 }
 
 /* The page knows every migration, however few nodes the picture has. */
-static bool write_page(Migralint *migralint, const PictureOptions *options, Arena *arena,
-                       StrBuf *out, Error *why)
+static bool write_page(Migralint *migralint, const Comparison *comparisons,
+                       const PictureOptions *options, Arena *arena, StrBuf *out, Error *why)
 {
     uint32_t count = migralint->workspace.project_count;
     PictureSource *sources = arena_array(arena, PictureSource, count + 1);
@@ -93,8 +122,8 @@ static bool write_page(Migralint *migralint, const PictureOptions *options, Aren
     each.collapse = COLLAPSE_NOTHING;
     each.by_app = false;
     Pictures drawn, whole;
-    if (!make_pictures(migralint, options, arena, &drawn, sources, why) ||
-        !make_pictures(migralint, &each, arena, &whole, sources, why))
+    if (!make_pictures(migralint, comparisons, options, arena, &drawn, sources, why) ||
+        !make_pictures(migralint, comparisons, &each, arena, &whole, sources, why))
         return false;
     drawn.in_page = true;
     Page page = {drawn, whole.items, sources, MIGRALINT_VERSION};
@@ -102,23 +131,23 @@ static bool write_page(Migralint *migralint, const PictureOptions *options, Aren
     return true;
 }
 
-static bool draw_picture(Migralint *migralint, const PictureOptions *options, const char *format,
+static bool draw_picture(Migralint *migralint, const Comparison *comparisons,
+                         const PictureOptions *options, const char *format,
                          const MigralintPicture *picture, Arena *arena, StrBuf *out, Error *why)
 {
     Pictures pictures;
     PictureSource *sources =
         arena_array(arena, PictureSource, migralint->workspace.project_count + 1);
-    return make_pictures(migralint, options, arena, &pictures, sources, why) &&
+    return make_pictures(migralint, comparisons, options, arena, &pictures, sources, why) &&
            draw(&pictures, format, picture, out, why);
 }
 
-static void write_json(Migralint *migralint, MigralintList apps, StrBuf *out)
+static void write_json(Migralint *migralint, const Comparison *comparisons, MigralintList apps,
+                       Arena *arena, StrBuf *out)
 {
-    Arena scratch = {0};
-    View view = {&migralint->workspace, migralint->graphs, strs_of(apps, &scratch),
-                 (uint32_t)apps.count};
+    View view = {&migralint->workspace, migralint->graphs, strs_of(apps, arena),
+                 (uint32_t)apps.count, comparisons};
     graph_json(&view, out);
-    arena_free(&scratch);
 }
 
 bool migralint_write_graph(Migralint *migralint, const char *format,
@@ -133,13 +162,15 @@ bool migralint_write_graph(Migralint *migralint, const char *format,
     bool json = !strcmp(format, "json"), html = !strcmp(format, "html");
     if (!json && !migralint->checked && !migralint_check(migralint, &everything, err))
         return false;
+    const Comparison *comparisons = handle_compare(migralint, picture->base, &scratch);
     if (json)
-        write_json(migralint, picture->apps, &buffer);
+        write_json(migralint, comparisons, picture->apps, &scratch, &buffer);
     bool ok = json || read_options(picture, &scratch, &options, &why);
     if (ok && html)
-        ok = write_page(migralint, &options, &scratch, &buffer, &why);
+        ok = write_page(migralint, comparisons, &options, &scratch, &buffer, &why);
     else if (ok && !json)
-        ok = draw_picture(migralint, &options, format, picture, &scratch, &buffer, &why);
+        ok = draw_picture(migralint, comparisons, &options, format, picture, &scratch, &buffer,
+                          &why);
     *out = (MigralintText){buffer.ptr, buffer.len, buffer.capacity};
     arena_free(&scratch);
     return ok || handle_fail(err, &why);

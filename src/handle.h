@@ -7,6 +7,7 @@
  * report, writing.c writes. Nothing below src/ may include this.
  */
 
+#include "graph/compare.h"
 #include "models/drift.h"
 #include "report/report.h"
 #include "state/state.h"
@@ -49,6 +50,9 @@ const State *handle_states(Migralint *migralint);
 const Registry *handle_registries(Migralint *migralint);
 /* Everything about every project, done once. */
 const Analysis *handle_analyses(Migralint *migralint);
+/* What has changed since `base`, which is open and shares its names; by project, in `arena`. NULL
+ * without a base. */
+const Comparison *handle_compare(Migralint *migralint, Migralint *base, Arena *arena);
 /* Adds the rules of the directories, given from the working directory. */
 bool load_own_rules(RuleSet *rules, MigralintList dirs, Error *why);
 

@@ -110,7 +110,7 @@ static bool write_view(const Migralint *migralint, const char *format, Migralint
     Arena scratch = {0};
     Error why = {0};
     View view = {&migralint->workspace, migralint->graphs, strs_of(apps, &scratch),
-                 (uint32_t)apps.count};
+                 (uint32_t)apps.count, NULL};
     bool ok = known_apps(&view, &why);
     StrBuf buffer = buffer_of(out);
     if (ok)

@@ -105,7 +105,7 @@ typedef struct MigralintTree {
      * the reader of another open tree while it runs. */
     MigralintRead (*read)(void *context, size_t file, size_t limit, MigralintText *out,
                           MigralintError *err);
-    void *context; /* `read` is called until the last check is over */
+    void *context; /* `read` is called until the last check is over, and to compare */
 } MigralintTree;
 /* The same as migralint_open(). */
 bool migralint_open_tree(Migralint *migralint, const MigralintTree *tree, MigralintError *err);
@@ -187,11 +187,14 @@ typedef struct MigralintPicture {
     bool problems;        /* only findings and what is next to them */
     bool externals;       /* migrations of other people's apps one by one */
     bool color, ascii;    /* of "text" */
+    Migralint *base;      /* how it was where a branch began, open and with the same `shared`: only
+                             what differs and what is next to it; json has all, and what has
+                             changed. NULL: nothing is compared */
 } MigralintPicture;
 
 /* Formats: "json" (of `apps` and what they depend on), "text", "dot", "svg", "png", "pdf",
- * "mermaid". Checks the project with every rule that is on by default unless migralint_check() was
- * called. */
+ * "mermaid", "html". Checks the project with every rule that is on by default unless
+ * migralint_check() was called. */
 bool migralint_write_graph(Migralint *migralint, const char *format,
                            const MigralintPicture *picture, MigralintText *out,
                            MigralintError *err);

@@ -15,11 +15,25 @@ static bool write(Session *session, Settings *settings, MigralintText *text, Mig
         .externals = option_on(settings, OPTION_EXTERNALS),
         .color = output_wants_color(settings),
         .ascii = option_on(settings, OPTION_ASCII),
+        .base = session->branch_count ? session->branches[0].handles.fork : NULL,
     };
     return migralint_write_graph(session->migralint, format_of(settings), &picture, text, err);
 }
 
+/* With a base, what is found is what `check --base` finds. */
+static bool open(Session *session, Settings *settings, Error *err)
+{
+    MigralintSelection selection = {0};
+    MigralintError why = {{0}};
+    if (option_on(settings, OPTION_BASE) && option_on(settings, OPTION_SINCE))
+        return error_set(err, "--base and --since both say what is old: use one of them");
+    if (!session_open(session, settings, err) || !branches_open(session, settings, &selection, err))
+        return false;
+    return !option_on(settings, OPTION_BASE) ||
+           migralint_check(session->migralint, &selection, &why) || error_from(err, &why);
+}
+
 ExitCode run_graph(Settings *settings)
 {
-    return session_run(settings, session_open, write);
+    return session_run(settings, open, write);
 }

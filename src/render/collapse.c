@@ -89,7 +89,9 @@ static void each_alone(Draft *draft)
 static uint32_t chain_from(const Draft *draft, NodeId node, NodeId *chain)
 {
     uint32_t count = 0;
-    while (node != NODE_NONE && count < draft->sorted_count && !stands_alone(draft, node)) {
+    GraphChange change = draft_change(draft, node);
+    while (node != NODE_NONE && count < draft->sorted_count && !stands_alone(draft, node) &&
+           draft_change(draft, node) == change) {
         bool plain = true;
         neighbour(draft, node, true, &plain);
         NodeId next = neighbour(draft, node, false, &plain);
@@ -126,9 +128,10 @@ static void collapse_runs(Draft *draft)
 
 typedef struct Segments {
     Draft *draft;
-    NodeId *plan;     /* the drawn nodes in order */
-    Map current;      /* app → its last group + 1 */
-    uint64_t **above; /* by group: the groups it depends on */
+    NodeId *plan;         /* the drawn nodes in order */
+    Map current;          /* app → its last group + 1 */
+    GraphChange *changes; /* by group: of all in it */
+    uint64_t **above;     /* by group: the groups it depends on */
     uint32_t words;
 } Segments;
 
@@ -192,12 +195,15 @@ static uint32_t segment_of(Segments *segments, NodeId node)
     Sym app = draft->graph->nodes[node].app;
     uint32_t current = map_get(&segments->current, app, 0);
     bool alone = stands_alone(draft, node);
-    if (current && !alone && !closes_circle(segments, node, current - 1)) {
+    GraphChange change = draft_change(draft, node);
+    if (current && !alone && segments->changes[current - 1] == change &&
+        !closes_circle(segments, node, current - 1)) {
         draft->collapsed = true;
         return current - 1;
     }
     uint32_t group = new_group(draft);
     segments->above[group] = arena_array(&draft->scratch, uint64_t, segments->words);
+    segments->changes[group] = change;
     map_set(&segments->current, app, alone ? 0 : group + 1);
     return group;
 }
@@ -211,6 +217,7 @@ static void collapse_segments(Draft *draft)
     draft->group_count = 0;
     draft->collapsed = false;
     segments.above = arena_array(&draft->scratch, uint64_t *, draft->sorted_count);
+    segments.changes = arena_array(&draft->scratch, GraphChange, draft->sorted_count);
     segments.plan = in_plan_order(draft);
     for (uint32_t i = 0; i < draft->sorted_count; i++)
         draft->group[draft->sorted[i]] = UINT32_MAX;

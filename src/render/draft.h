@@ -6,6 +6,7 @@
  *
  *   select    which nodes of the graph are drawn, and which only as context
  *   collapse  which of them stand together as one
+ *   through   what leads from one to another unseen
  *   marks     what is said about each
  *   picture   nodes, edges and clusters, in order
  */
@@ -15,7 +16,8 @@
 typedef struct Draft {
     const PictureSource *source;
     const PictureOptions *options;
-    const Graph *graph;
+    const Comparison *comparison; /* NULL: nothing to compare */
+    const Graph *graph;           /* what is drawn: the project's own, or the comparison's */
     const Interner *interner;
     Arena *arena; /* of the result */
     Arena scratch;
@@ -44,6 +46,13 @@ Str draft_text(const Draft *draft, Sym sym);
 /* Of another app than the project's own, and not to be drawn migration by migration. */
 bool draft_is_outside(const Draft *draft, NodeId node);
 const Migration *draft_migration(const Draft *draft, NodeId node);
+/* Against a base; GRAPH_UNCHANGED without one. */
+GraphChange draft_change(const Draft *draft, NodeId node);
+/* The graph that the node is in by itself: the project's own, or that of the base. */
+const Graph *draft_graph_of(const Draft *draft, NodeId node);
+GraphChange draft_edge_change(const Draft *draft, const Edge *edge);
+/* The graph whose project has the edge's origin. */
+const Graph *draft_edge_graph(const Draft *draft, const Edge *edge);
 
 /* select.c: fills `shown`, `context` and `order`. */
 bool draft_select(Draft *draft, Error *err);
@@ -58,6 +67,11 @@ const Finding **draft_app_findings(const Draft *draft, Str label, uint32_t *coun
 
 /* collapse.c: fills `sorted` and `group`. */
 void draft_collapse(Draft *draft);
+
+/* through.c: for each migration that is drawn without any it needs of its own app, those that it
+ * needs through `between` others. */
+typedef void ThroughVisitor(void *self, NodeId child, NodeId parent, uint32_t between);
+void draft_through(Draft *draft, ThroughVisitor *visitor, void *self);
 
 /* marks.c */
 void draft_find_ends(Draft *draft); /* fills `ends` */

@@ -103,10 +103,8 @@ static void add_words(StrBuf *out, const PictureNode *node)
 static void set_label(Drawing *drawing, Agnode_t *object, const PictureNode *node)
 {
     StrBuf *text = &drawing->text;
-    if (node->change == PICTURE_ADDED)
-        strbuf_add(text, S("+ "));
-    if (node->change == PICTURE_REMOVED)
-        strbuf_add(text, S("− "));
+    if (node->change != GRAPH_UNCHANGED)
+        strbuf_printf(text, "%s ", picture_change_signs[node->change]);
     add_text(text, node->title);
     if (node->subtitle.len) {
         strbuf_add(text, S("\\n"));
@@ -144,23 +142,28 @@ static const char *line_color(const PictureNode *node, Colors app)
                  node->marks & (MARK_CONFLICT | MARK_CYCLE);
     if (wrong)
         return PALETTE_ERROR;
-    if (node->change == PICTURE_ADDED)
-        return PALETTE_ADDED;
-    if (node->change == PICTURE_EDITED)
-        return PALETTE_EDITED;
+    if (node->change != GRAPH_UNCHANGED)
+        return palette_change(node->change).line;
     return node->worst == SEVERITY_WARNING ? PALETTE_WARNING : app.line;
 }
 
 static void set_look(Agnode_t *object, const PictureNode *node, Colors app)
 {
-    bool ghost = node->kind == PICTURE_GHOST || node->change == PICTURE_REMOVED;
-    bool faint = node->marks & MARK_CONTEXT;
-    bool heavy = node->worst >= SEVERITY_WARNING || node->change != PICTURE_UNCHANGED ||
-                 node->marks & (MARK_CONFLICT | MARK_CYCLE);
+    bool ghost = node->kind == PICTURE_GHOST, gone = node->change == GRAPH_REMOVED;
+    bool differs = node->change != GRAPH_UNCHANGED;
+    bool faint = node->marks & MARK_CONTEXT && !differs;
+    bool heavy =
+        node->worst >= SEVERITY_WARNING || differs || node->marks & (MARK_CONFLICT | MARK_CYCLE);
     set(object, "color", line_color(node, app));
-    set(object, "fillcolor", faint ? "#f7f7f7" : app.fill);
+    set(object, "fillcolor",
+        differs ? palette_change(node->change).fill
+        : faint ? "#f7f7f7"
+                : app.fill);
     set(object, "fontcolor", ghost ? PALETTE_ERROR : faint ? PALETTE_MUTED : PALETTE_TEXT);
-    set(object, "style", ghost ? "rounded,dashed" : "rounded,filled");
+    set(object, "style",
+        ghost  ? "rounded,dashed"
+        : gone ? "rounded,filled,dashed"
+               : "rounded,filled");
     set(object, "penwidth", heavy ? "2.2" : "1.1");
     if (node->kind == PICTURE_RUN || node->marks & MARK_SQUASH)
         set(object, "peripheries", "2");
@@ -178,6 +181,8 @@ static void set_page_look(Drawing *drawing, Agnode_t *object, const char *name,
     strbuf_printf(text, "app-%u", app);
     strbuf_add(text, node->marks & MARK_CONTEXT ? S(" context") : S(""));
     strbuf_add(text, node->kind == PICTURE_GHOST ? S(" ghost") : S(""));
+    if (node->change != GRAPH_UNCHANGED)
+        strbuf_printf(text, " %s", graph_change_names[node->change]);
     strbuf_add(text, !strcmp(line, PALETTE_ERROR)     ? S(" wrong")
                      : !strcmp(line, PALETTE_WARNING) ? S(" doubtful")
                                                       : S(""));
@@ -199,6 +204,7 @@ static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *pi
     set_text(drawing, object, "app", app->label);
     set(object, "kind", kind_name(node->kind));
     set_marks(drawing, object, node->marks);
+    set(object, "change", graph_change_names[node->change]);
     set(object, "severity", severities[node->worst]);
     set_codes(drawing, object, node->findings, node->finding_count);
     set_text(drawing, object, "path", node->path);
@@ -213,17 +219,16 @@ static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *pi
 
 static const char *edge_kind_name(PictureEdgeKind kind)
 {
-    static const char *const names[] = {[PICTURE_SAME_APP] = "same_app",
-                                        [PICTURE_CROSS_APP] = "cross_app",
-                                        [PICTURE_SWAPPABLE] = "swappable",
-                                        [PICTURE_RUN_BEFORE] = "run_before",
-                                        [PICTURE_GAP] = "gap"};
+    static const char *const names[] = {
+        [PICTURE_SAME_APP] = "same_app",   [PICTURE_CROSS_APP] = "cross_app",
+        [PICTURE_SWAPPABLE] = "swappable", [PICTURE_RUN_BEFORE] = "run_before",
+        [PICTURE_THROUGH] = "through",     [PICTURE_GAP] = "gap"};
     return names[kind];
 }
 
 static const char *edge_style(const PictureEdge *edge)
 {
-    if (edge->kind == PICTURE_GAP || edge->maybe)
+    if (edge->kind == PICTURE_GAP || edge->kind == PICTURE_THROUGH || edge->maybe)
         return "dotted";
     if (edge->kind == PICTURE_SWAPPABLE || edge->kind == PICTURE_RUN_BEFORE || edge->missing)
         return "dashed";
@@ -235,14 +240,15 @@ static void set_edge_look(Agedge_t *object, const PictureEdge *edge, const Pictu
     bool wrong = edge->cycle || edge->missing;
     bool same = edge->kind == PICTURE_SAME_APP;
     set(object, "color",
-        wrong                           ? PALETTE_ERROR
-        : edge->change == PICTURE_ADDED ? PALETTE_ADDED
-        : edge->pinned                  ? PALETTE_WARNING
-        : same                          ? palette_app(app).line
-                                        : PALETTE_MUTED);
-    set(object, "style", edge_style(edge));
+        wrong                             ? PALETTE_ERROR
+        : edge->change != GRAPH_UNCHANGED ? palette_change(edge->change).line
+        : edge->pinned                    ? PALETTE_WARNING
+        : same                            ? palette_app(app).line
+                                          : PALETTE_MUTED);
+    set(object, "style", edge->change == GRAPH_REMOVED ? "dashed" : edge_style(edge));
     /* Apps stand in rows of their own: what ties them together bends, not the row. */
-    set(object, "weight", same || edge->kind == PICTURE_GAP ? "8" : "1");
+    set(object, "weight",
+        same || edge->kind == PICTURE_GAP || edge->kind == PICTURE_THROUGH ? "8" : "1");
     if (edge->pinned)
         set(object, "arrowhead", "tee");
     if (edge->kind == PICTURE_GAP)
@@ -255,12 +261,13 @@ static void set_page_edge_look(Agedge_t *object, const PictureEdge *edge, unsign
 {
     char text[32];
     bool same = edge->kind == PICTURE_SAME_APP;
-    const char *look = edge->cycle || edge->missing ? "wrong"
-                       : edge->pinned               ? "doubtful"
-                                                    : "across";
-    if (same && *look == 'a')
+    const char *look = edge->cycle || edge->missing      ? "wrong"
+                       : edge->change != GRAPH_UNCHANGED ? graph_change_names[edge->change]
+                       : edge->pinned                    ? "doubtful"
+                                                         : "across";
+    if (same && !strcmp(look, "across"))
         snprintf(text, sizeof text, "app-%u", app);
-    set(object, "class", same && *look == 'a' ? text : look);
+    set(object, "class", same && !strcmp(look, "across") ? text : look);
 }
 
 static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *picture,
@@ -274,8 +281,13 @@ static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *pi
     set(object, "stands_for", weight);
     set(object, "pinned", edge->pinned ? "true" : "");
     set(object, "cycle", edge->cycle ? "true" : "");
-    if (edge->weight > 1)
-        set(object, "label", weight);
+    set(object, "change", graph_change_names[edge->change]);
+    strbuf_add(&drawing->text, str(picture_edge_sign(picture, edge)));
+    if (edge->kind == PICTURE_THROUGH)
+        strbuf_printf(&drawing->text, "%u more", edge->weight);
+    else if (edge->weight > 1)
+        strbuf_printf(&drawing->text, "%s%u", drawing->text.len ? " " : "", edge->weight);
+    set_built(drawing, object, "label");
     const PictureCluster *app = &picture->clusters[picture->nodes[edge->child].cluster];
     set_edge_look(object, edge, app);
     if (drawing->pictures->in_page)
@@ -331,6 +343,17 @@ static void add_picture(Drawing *drawing, const Picture *picture)
     arena_free(&scratch);
 }
 
+/* Alone in the picture. */
+static void add_note(Drawing *drawing, const char *note)
+{
+    Agnode_t *object = graphviz.agnode(drawing->root, (char *)"note", 1);
+    set(object, "kind", "note");
+    set(object, "label", note);
+    set(object, "shape", "plaintext");
+    set(object, "style", "solid");
+    set(object, "fontcolor", PALETTE_MUTED);
+}
+
 /* Every attribute has a default before the first node is made: cgraph wants it so. */
 static const char *const node_defaults[][2] = {
     {"shape", "box"},
@@ -350,6 +373,7 @@ static const char *const node_defaults[][2] = {
     {"app", ""},
     {"kind", ""},
     {"marks", ""},
+    {"change", ""},
     {"severity", ""},
     {"codes", ""},
     {"path", ""},
@@ -369,6 +393,7 @@ static const char *const edge_defaults[][2] = {
     {"stands_for", ""},
     {"pinned", ""},
     {"cycle", ""},
+    {"change", ""},
 };
 static const char *const graph_defaults[][2] = {
     {"rankdir", "RL"},
@@ -456,6 +481,8 @@ Agraph_t *gv_graph(const Pictures *pictures)
     set_defaults(drawing.root);
     for (uint32_t i = 0; i < pictures->count; i++)
         add_picture(&drawing, &pictures->items[i]);
+    if (!pictures->count && pictures->note)
+        add_note(&drawing, pictures->note);
     strbuf_free(&drawing.text);
     return drawing.root;
 }

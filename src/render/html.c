@@ -95,6 +95,8 @@ static void write_policy(Parts *parts)
 static bool write_picture(const Page *page, StrBuf *out, Error *why)
 {
     StrBuf svg = {0};
+    if (!page->pictures.count && page->pictures.note)
+        return error_set(why, "%s", page->pictures.note);
     bool ok = render_layout(&page->pictures, "svg", &svg, why);
     if (ok) {
         Str text = strbuf_str(&svg);

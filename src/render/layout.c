@@ -12,7 +12,7 @@ static bool is_drawable(const Pictures *pictures, Error *err)
         nodes += pictures->items[i].node_count;
         edges += pictures->items[i].edge_count;
     }
-    if (!nodes)
+    if (!nodes && !pictures->note)
         return error_set(err, "there is nothing to draw");
     return (nodes <= MOST_NODES && edges <= MOST_EDGES) ||
            error_set(err,

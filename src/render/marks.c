@@ -11,23 +11,29 @@ static uint32_t count_parents(const Draft *draft, NodeId node)
 {
     const Graph *graph = draft->graph;
     uint32_t count = 0;
-    for (uint32_t i = graph->parent_start[node]; i < graph->parent_start[node + 1]; i++)
-        count += graph->nodes[graph->edges[i].parent].app == graph->nodes[node].app;
+    for (uint32_t i = graph->parent_start[node]; i < graph->parent_start[node + 1]; i++) {
+        const Edge *edge = &graph->edges[i];
+        bool gone = draft_edge_change(draft, edge) == GRAPH_REMOVED &&
+                    draft_change(draft, node) != GRAPH_REMOVED;
+        count += !gone && graph->nodes[edge->parent].app == graph->nodes[node].app;
+    }
     return count;
 }
 
 static void add_ends(Draft *draft, Nodes nodes, unsigned first, unsigned others)
 {
     for (uint32_t i = 0; i < nodes.count; i++) {
-        unsigned known = map_get(&draft->ends, nodes.items[i], 0);
-        map_set(&draft->ends, nodes.items[i], known | (i ? others : first));
+        NodeId node =
+            draft->comparison ? draft->comparison->of_now[nodes.items[i]] : nodes.items[i];
+        unsigned known = map_get(&draft->ends, node, 0);
+        map_set(&draft->ends, node, known | (i ? others : first));
     }
 }
 
-/* Nodes of an app stand side by side. */
+/* Of what is there now. Nodes of an app stand side by side. */
 void draft_find_ends(Draft *draft)
 {
-    const Graph *graph = draft->graph;
+    const Graph *graph = draft->source->analysis->state->graph;
     for (NodeId node = 0; node < graph->node_count; node++) {
         Sym app = graph->nodes[node].app;
         if (node && graph->nodes[node - 1].app == app)

@@ -27,6 +27,19 @@ static void add_text(StrBuf *out, Str text)
     }
 }
 
+/* Where the look says what has changed, codes say what is wrong. */
+static void add_codes(const PictureNode *node, StrBuf *out)
+{
+    enum { MOST_CODES = 4 };
+    uint32_t told = 0;
+    for (uint32_t i = 0; i < node->finding_count && told < MOST_CODES; i++) {
+        if (node->findings[i]->severity < SEVERITY_WARNING)
+            continue;
+        strbuf_add(out, told++ ? S(" ") : S("<br/>"));
+        add_text(out, node->findings[i]->rule->code);
+    }
+}
+
 static void add_node(const Picture *picture, uint32_t number, uint32_t index, StrBuf *out)
 {
     static const char *const shapes[][2] = {[PICTURE_MIGRATION] = {"(\"", "\")"},
@@ -35,6 +48,8 @@ static void add_node(const Picture *picture, uint32_t number, uint32_t index, St
                                             [PICTURE_APP] = {"[\"", "\"]"}};
     const PictureNode *node = &picture->nodes[index];
     strbuf_printf(out, "    p%un%u%s", number, index, shapes[node->kind][0]);
+    if (node->change != GRAPH_UNCHANGED)
+        strbuf_printf(out, "%s ", picture_change_signs[node->change]);
     add_text(out, node->title);
     if (node->subtitle.len) {
         strbuf_add(out, S("<br/>"));
@@ -46,11 +61,15 @@ static void add_node(const Picture *picture, uint32_t number, uint32_t index, St
         strbuf_add(out, S("<br/>conflict"));
     if (node->marks & MARK_CYCLE)
         strbuf_add(out, S("<br/>cycle"));
+    if (node->change != GRAPH_UNCHANGED)
+        add_codes(node, out);
     strbuf_printf(out, "%s", shapes[node->kind][1]);
     if (node->kind == PICTURE_GHOST)
         strbuf_add(out, S(":::ghost"));
-    else if (node->change == PICTURE_ADDED)
-        strbuf_add(out, S(":::added"));
+    else if (node->change != GRAPH_UNCHANGED)
+        strbuf_printf(out, ":::%s", graph_change_names[node->change]);
+    else if (node->marks & MARK_CONTEXT && picture->comparison)
+        strbuf_add(out, S(":::context"));
     else if (node->worst == SEVERITY_ERROR || node->marks & (MARK_CONFLICT | MARK_CYCLE))
         strbuf_add(out, S(":::wrong"));
     else if (node->worst == SEVERITY_WARNING)
@@ -79,20 +98,57 @@ static void add_clusters(const Picture *picture, uint32_t number, StrBuf *out)
     }
 }
 
+/* Links are styled by their numbers in the chart. */
+static void style_links(const Pictures *pictures, GraphChange change, StrBuf *out)
+{
+    uint32_t number = 0, styled = 0;
+    for (uint32_t p = 0; p < pictures->count; p++)
+        for (uint32_t i = 0; i < pictures->items[p].edge_count; i++, number++)
+            if (pictures->items[p].edges[i].change == change)
+                strbuf_printf(out, "%s%u", styled++ ? "," : "  linkStyle ", number);
+    if (styled)
+        strbuf_printf(out, " stroke:%s\n", palette_change(change).line);
+}
+
 static void add_edges(const Picture *picture, uint32_t number, StrBuf *out)
 {
     for (uint32_t i = 0; i < picture->edge_count; i++) {
         const PictureEdge *edge = &picture->edges[i];
         bool dashed = edge->kind == PICTURE_SWAPPABLE || edge->kind == PICTURE_RUN_BEFORE ||
-                      edge->missing || edge->maybe;
+                      edge->kind == PICTURE_THROUGH || edge->missing || edge->maybe ||
+                      edge->change == GRAPH_REMOVED;
+        const char *sign = picture_edge_sign(picture, edge);
         const char *arrow = edge->kind == PICTURE_GAP        ? "-.-"
                             : dashed                         ? "-.->"
                             : edge->kind == PICTURE_SAME_APP ? "==>"
                                                              : "-->";
         strbuf_printf(out, "  p%un%u %s", number, edge->parent, arrow);
-        if (edge->weight > 1)
-            strbuf_printf(out, "|%u|", edge->weight);
+        if (edge->kind == PICTURE_THROUGH)
+            strbuf_printf(out, "|%u more|", edge->weight);
+        else if (edge->weight > 1)
+            strbuf_printf(out, "|%s%u|", sign, edge->weight);
+        else if (*sign)
+            strbuf_printf(out, "|%s|", sign);
         strbuf_printf(out, " p%un%u\n", number, edge->child);
+    }
+}
+
+static void add_classes(const Pictures *pictures, StrBuf *out)
+{
+    strbuf_printf(out,
+                  "  classDef ghost stroke:%s,stroke-dasharray:4 3,fill:none,color:%s\n"
+                  "  classDef wrong stroke:%s,stroke-width:2px\n"
+                  "  classDef warned stroke:%s,stroke-width:2px\n",
+                  PALETTE_ERROR, PALETTE_ERROR, PALETTE_ERROR, PALETTE_WARNING);
+    if (!pictures->count || !pictures->items[0].comparison)
+        return;
+    strbuf_add(out, S("  classDef context stroke-width:1px\n"));
+    for (GraphChange change = GRAPH_ADDED; change < GRAPH_CHANGES; change++) {
+        Colors colors = palette_change(change);
+        strbuf_printf(out, "  classDef %s fill:%s,stroke:%s,stroke-width:2px,color:%s%s\n",
+                      graph_change_names[change], colors.fill, colors.line, PALETTE_TEXT,
+                      change == GRAPH_REMOVED ? ",stroke-dasharray:6 3" : "");
+        style_links(pictures, change, out);
     }
 }
 
@@ -106,12 +162,9 @@ bool render_mermaid(const Pictures *pictures, StrBuf *out, Error *err)
         add_edges(&pictures->items[p], p, out);
         edges += pictures->items[p].edge_count;
     }
-    strbuf_printf(out,
-                  "  classDef ghost stroke:%s,stroke-dasharray:4 3,fill:none,color:%s\n"
-                  "  classDef wrong stroke:%s,stroke-width:2px\n"
-                  "  classDef warned stroke:%s,stroke-width:2px\n"
-                  "  classDef added stroke:%s,stroke-width:2px\n",
-                  PALETTE_ERROR, PALETTE_ERROR, PALETTE_ERROR, PALETTE_WARNING, PALETTE_ADDED);
+    if (!pictures->count && pictures->note)
+        strbuf_printf(out, "  note[\"%s\"]\n", pictures->note);
+    add_classes(pictures, out);
     return (edges <= MOST_EDGES && out->len - start <= MOST_BYTES) ||
            error_set(err,
                      "%u edges are more than Mermaid renders: use --collapse, --apps, --focus or "

@@ -79,6 +79,7 @@ static json_t *edge_of(const PictureEdge *edge, uint32_t first)
                                         [PICTURE_CROSS_APP] = "",
                                         [PICTURE_SWAPPABLE] = "swappable",
                                         [PICTURE_RUN_BEFORE] = "run_before",
+                                        [PICTURE_THROUGH] = "through_others",
                                         [PICTURE_GAP] = "gap"};
     json_t *list = json_array();
     json_array_append_new(list, json_integer(first + edge->child));
@@ -94,7 +95,7 @@ static void set_plan(const Page *page, uint32_t project, uint32_t first_node, js
     const Picture *whole = &page->whole[project];
     Nodes plan = page->sources[project].analysis->state->plan;
     for (uint32_t i = 0; i < plan.count; i++) {
-        uint32_t node = whole->node_of[plan.items[i]];
+        uint32_t node = picture_node_of(whole, plan.items[i]);
         if (node != UINT32_MAX && whole->nodes[node].kind == PICTURE_MIGRATION)
             json_object_set_new(json_array_get(nodes, first_node + node), "plan", json_integer(i));
     }

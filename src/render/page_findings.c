@@ -56,7 +56,8 @@ static uint32_t node_of(const Writer *writer, const Finding *finding)
         return UINT32_MAX;
     NodeId node = graph_node(source->analysis->state->graph, intern_find(in, finding->app),
                              intern_find(in, finding->migration));
-    return node == NODE_NONE ? UINT32_MAX : writer->page->whole[writer->project].node_of[node];
+    return node == NODE_NONE ? UINT32_MAX
+                             : picture_node_of(&writer->page->whole[writer->project], node);
 }
 
 static bool has_app(const Picture *whole, Str label)

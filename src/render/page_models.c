@@ -155,7 +155,7 @@ static json_t *change_of(Writer *writer, NodeId node, ModelId model)
 
 static json_t *node_object(const Writer *writer, NodeId node)
 {
-    uint32_t index = writer->whole->node_of[node];
+    uint32_t index = picture_node_of(writer->whole, node);
     if (index == UINT32_MAX || writer->whole->nodes[index].kind != PICTURE_MIGRATION)
         return NULL;
     return json_array_get(writer->nodes, writer->first_node + index);

@@ -11,6 +11,14 @@ static const Colors dark[PALETTE_APPS + 1] = {
     {"#383410", "#cfc04a"}, {"#14363c", "#63bccb"}, {"#2d3036", "#9aa0a8"},
 };
 
+Colors palette_change(GraphChange change)
+{
+    static const Colors all[GRAPH_CHANGES] = {[GRAPH_ADDED] = {"#d8f3e0", "#1a7f37"},
+                                              [GRAPH_EDITED] = {"#ece3fc", "#7444cf"},
+                                              [GRAPH_REMOVED] = {"#fdebf1", "#b0234f"}};
+    return all[change];
+}
+
 unsigned palette_number(const PictureCluster *cluster)
 {
     return cluster->external ? PALETTE_APPS : cluster->color % PALETTE_APPS;

@@ -24,7 +24,8 @@ Colors palette_colors(unsigned number, bool dark);
 #define PALETTE_MUTED "#6f7680" /* lines and words that stand on the ground itself */
 #define PALETTE_ERROR "#c4320a" /* what is wrong */
 #define PALETTE_WARNING "#a05a00"
-#define PALETTE_ADDED "#1a7f37"
-#define PALETTE_EDITED "#8250df"
+
+/* Of what differs from a base; app colours are left to the frames then. */
+Colors palette_change(GraphChange change);
 
 #endif

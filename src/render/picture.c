@@ -31,10 +31,11 @@ static uint32_t cluster_of(Making *making, NodeId node)
     PictureCluster cluster = {.label = label,
                               .color = color_of(label),
                               .external = draft->graph->nodes[node].flags & NODE_EXTERNAL};
-    AppId app = project_app(draft->source->project, draft->graph->nodes[node].app);
+    const Project *project = draft_graph_of(draft, node)->project;
+    AppId app = project_app(project, draft->graph->nodes[node].app);
     if (app != APP_NONE) {
-        cluster.path = draft->source->project->apps[app].path;
-        cluster.migrations = draft->source->project->apps[app].migration_count;
+        cluster.path = project->apps[app].path;
+        cluster.migrations = project->apps[app].migration_count;
     }
     cluster.findings = draft_app_findings(draft, label, &cluster.finding_count);
     array_push(&making->clusters, cluster);
@@ -99,7 +100,9 @@ static PictureNode first_node(Making *making, NodeId id)
                         .last = id,
                         .count = at->flags & NODE_MISSING ? 0 : 1,
                         .marks = draft_marks(draft, id),
+                        .change = draft_change(draft, id),
                         .worst = SEVERITY_OFF};
+    node.changes[node.change]++;
     if (migration)
         node.subtitle = replaced_text(draft, migration);
     draft_operations(draft, id, &node);
@@ -114,10 +117,29 @@ static void join_node(Making *making, PictureNode *node, NodeId id)
     node->kind = draft->options->by_app || outside ? PICTURE_APP : PICTURE_RUN;
     node->last = id;
     node->count += !(draft->graph->nodes[id].flags & NODE_MISSING);
-    node->marks |= draft_marks(draft, id);
+    unsigned marks = draft_marks(draft, id), both = node->marks & marks & MARK_CONTEXT;
+    node->marks = ((node->marks | marks) & ~(unsigned)MARK_CONTEXT) | both;
+    node->changes[draft_change(draft, id)]++;
+    if (node->change != draft_change(draft, id))
+        node->change = GRAPH_EDITED;
     node->operation_count = 0;
     node->path = (Str){0};
     add_findings(making, node, id);
+}
+
+/* "3 migrations", or against a base "2 added, 1 removed". */
+static Str count_text(const Draft *draft, const PictureNode *node)
+{
+    StrBuf text = {0};
+    for (GraphChange change = GRAPH_ADDED; change < GRAPH_CHANGES; change++)
+        if (node->changes[change])
+            strbuf_printf(&text, "%s%u %s", text.len ? ", " : "", node->changes[change],
+                          graph_change_names[change]);
+    if (!draft->comparison)
+        strbuf_printf(&text, "%u migration%s", node->count, node->count == 1 ? "" : "s");
+    Str kept = arena_str(draft->arena, strbuf_str(&text));
+    strbuf_free(&text);
+    return kept;
 }
 
 /* What a node that stands for several is called. */
@@ -128,14 +150,12 @@ static void name_joined(const Draft *draft, PictureNode *node)
     if (draft->options->by_app || outside) {
         node->kind = PICTURE_APP;
         node->id = node->title = label;
-        node->subtitle = outside ? (Str){0}
-                                 : arena_printf(draft->arena, "%u migration%s", node->count,
-                                                node->count == 1 ? "" : "s");
+        node->subtitle = outside ? (Str){0} : count_text(draft, node);
     } else if (node->kind == PICTURE_RUN) {
         Str first = number_of(draft_text(draft, draft->graph->nodes[node->first].name));
         Str last = number_of(draft_text(draft, draft->graph->nodes[node->last].name));
         node->title = arena_printf(draft->arena, "%.*s … %.*s", STR_ARG(first), STR_ARG(last));
-        node->subtitle = arena_printf(draft->arena, "%u migrations", node->count);
+        node->subtitle = count_text(draft, node);
     }
 }
 
@@ -166,7 +186,7 @@ static PictureEdgeKind kind_of(const Draft *draft, const Edge *edge)
     const Graph *graph = draft->graph;
     if (edge->kind == EDGE_RUN_BEFORE)
         return PICTURE_RUN_BEFORE;
-    if (graph_edge_dependency(graph, edge)->kind == DEPENDENCY_SWAPPABLE)
+    if (graph_edge_dependency(draft_edge_graph(draft, edge), edge)->kind == DEPENDENCY_SWAPPABLE)
         return PICTURE_SWAPPABLE;
     return graph->nodes[edge->child].app == graph->nodes[edge->parent].app ? PICTURE_SAME_APP
                                                                            : PICTURE_CROSS_APP;
@@ -176,6 +196,8 @@ static PictureEdgeKind kind_of(const Draft *draft, const Edge *edge)
 static bool is_pinned(const Making *making, const Edge *edge)
 {
     const NodeFindings *all = &making->findings;
+    if (draft_edge_change(making->draft, edge) == GRAPH_REMOVED)
+        return false;
     Place place = graph_edge_place(making->draft->graph, edge);
     for (uint32_t i = all->start[edge->child]; i < all->start[edge->child + 1]; i++) {
         const Finding *finding = all->items[i];
@@ -184,6 +206,13 @@ static bool is_pinned(const Making *making, const Edge *edge)
             return true;
     }
     return false;
+}
+
+static bool is_in_circle(const Draft *draft, const Edge *edge)
+{
+    const uint32_t *component = draft->graph->component;
+    return !edge->maybe && draft_edge_change(draft, edge) != GRAPH_REMOVED &&
+           component[edge->child] == component[edge->parent];
 }
 
 static void add_edge(Making *making, const Edge *edge)
@@ -195,16 +224,26 @@ static void add_edge(Making *making, const Edge *edge)
     bool missing =
         (draft->graph->nodes[edge->child].flags | draft->graph->nodes[edge->parent].flags) &
         NODE_MISSING;
-    array_push(&making->edges,
-               (PictureEdge){.child = making->node_of_group[child],
-                             .parent = making->node_of_group[parent],
-                             .kind = kind_of(draft, edge),
-                             .weight = 1,
-                             .pinned = is_pinned(making, edge),
-                             .cycle = !edge->maybe && draft->graph->component[edge->child] ==
-                                                          draft->graph->component[edge->parent],
-                             .missing = missing,
-                             .maybe = edge->maybe});
+    array_push(&making->edges, (PictureEdge){.child = making->node_of_group[child],
+                                             .parent = making->node_of_group[parent],
+                                             .kind = kind_of(draft, edge),
+                                             .weight = 1,
+                                             .pinned = is_pinned(making, edge),
+                                             .cycle = is_in_circle(draft, edge),
+                                             .missing = missing,
+                                             .maybe = edge->maybe,
+                                             .change = draft_edge_change(draft, edge)});
+}
+
+static void add_through(void *self, NodeId child, NodeId parent, uint32_t between)
+{
+    Making *making = self;
+    const uint32_t *group = making->draft->group;
+    if (group[child] != group[parent])
+        array_push(&making->edges, (PictureEdge){.child = making->node_of_group[group[child]],
+                                                 .parent = making->node_of_group[group[parent]],
+                                                 .kind = PICTURE_THROUGH,
+                                                 .weight = between});
 }
 
 static int by_ends(const void *a, const void *b)
@@ -235,6 +274,8 @@ static void merge_edges(Making *making)
         last->cycle |= edge->cycle;
         last->missing |= edge->missing;
         last->maybe &= edge->maybe;
+        if (last->change != edge->change)
+            last->change = GRAPH_UNCHANGED;
     }
     making->edges.count = kept;
 }
@@ -319,11 +360,24 @@ static void add_gaps(Making *making)
     uint32_t count = making->nodes.count, done = 0;
     for (uint32_t i = 0; i < count && done < MOST_GAPS; i++) {
         const PictureNode *node = &making->nodes.items[i];
-        if (node->kind != PICTURE_GHOST || making->draft->options->by_app)
+        if (node->kind != PICTURE_GHOST || node->change == GRAPH_REMOVED ||
+            making->draft->options->by_app)
             continue;
         add_gap(making, i);
         done++;
     }
+}
+
+/* ---- what differs ---- */
+
+const char *const picture_change_signs[GRAPH_CHANGES] = {"", "+", "~", "−"};
+
+const char *picture_edge_sign(const Picture *picture, const PictureEdge *edge)
+{
+    GraphChange child = picture->nodes[edge->child].change,
+                parent = picture->nodes[edge->parent].change;
+    return picture_change_signs[child == edge->change || parent == edge->change ? GRAPH_UNCHANGED
+                                                                                : edge->change];
 }
 
 /* ---- all ---- */
@@ -367,7 +421,7 @@ static void finish(Making *making, Arena *arena, Picture *out)
     out->edges = arena_keep(arena, PictureEdge, making->edges.items, making->edges.count);
     out->edge_count = making->edges.count;
     out->collapsed = draft->collapsed || draft->options->by_app;
-    out->against_base = draft->source->base != NULL;
+    out->comparison = draft->comparison;
     uint32_t own = 0, drawn = 0;
     for (NodeId node = 0; node < draft->graph->node_count; node++) {
         bool is_own =
@@ -383,7 +437,9 @@ bool picture_make(const PictureSource *source, const PictureOptions *options, Ar
 {
     Draft draft = {.source = source,
                    .options = options,
-                   .graph = source->analysis->state->graph,
+                   .comparison = source->comparison,
+                   .graph = source->comparison ? &source->comparison->graph
+                                               : source->analysis->state->graph,
                    .interner = &source->workspace->interner,
                    .arena = arena};
     Making making = {.draft = &draft, .picture = out};
@@ -397,6 +453,8 @@ bool picture_make(const PictureSource *source, const PictureOptions *options, Ar
         add_nodes(&making);
         for (uint32_t i = 0; i < draft.graph->edge_count; i++)
             add_edge(&making, &draft.graph->edges[i]);
+        if (draft.comparison && !options->by_app)
+            draft_through(&draft, add_through, &making);
         add_gaps(&making);
         merge_edges(&making);
         finish(&making, arena, out);

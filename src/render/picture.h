@@ -10,6 +10,7 @@
  * escaped by the format. Order is that of the graph, so the same input gives the same bytes.
  */
 
+#include "graph/compare.h"
 #include "models/drift.h"
 #include "rules/engine.h"
 
@@ -38,13 +39,8 @@ enum {
 /* "initial", "leaf", …: by bit. */
 extern const char *const picture_mark_names[PICTURE_MARKS];
 
-/* Against a base: what a branch does to it. */
-typedef enum PictureChange {
-    PICTURE_UNCHANGED,
-    PICTURE_ADDED,
-    PICTURE_EDITED,
-    PICTURE_REMOVED,
-} PictureChange;
+/* Before titles and at edges, "+", "~" and "−": colours alone tell nobody. */
+extern const char *const picture_change_signs[GRAPH_CHANGES];
 
 typedef struct PictureNode {
     PictureKind kind;
@@ -52,10 +48,11 @@ typedef struct PictureNode {
     Str title;        /* "0016_quota", "0003 … 0041", "events" */
     Str subtitle;     /* "39 migrations", "replaces 0001 – 0014"; may be empty */
     uint32_t cluster; /* index in Picture.clusters */
-    NodeId first, last; /* in the graph; NODE_NONE for a number that nothing refers to */
+    NodeId first, last; /* in what is drawn; NODE_NONE for a number that nothing refers to */
     uint32_t count;     /* migrations it stands for */
+    uint32_t changes[GRAPH_CHANGES]; /* how many of them differ from the base, and how */
     unsigned marks;
-    PictureChange change;
+    GraphChange change;       /* of an app some of whose migrations differ: GRAPH_EDITED */
     Severity worst;           /* of its findings; SEVERITY_OFF: none */
     const Finding **findings; /* consequences too; borrowed from the Findings */
     uint32_t finding_count;
@@ -69,7 +66,8 @@ typedef enum PictureEdgeKind {
     PICTURE_CROSS_APP,
     PICTURE_SWAPPABLE,
     PICTURE_RUN_BEFORE,
-    PICTURE_GAP, /* between ghosts: what the numbers suggest, no dependency */
+    PICTURE_THROUGH, /* `weight` migrations of the app lie between that are not drawn */
+    PICTURE_GAP,     /* between ghosts: what the numbers suggest, no dependency */
 } PictureEdgeKind;
 
 /* "child needs parent". */
@@ -79,7 +77,7 @@ typedef struct PictureEdge {
     uint32_t weight; /* dependencies it stands for */
     bool pinned;     /* later than needed (MG106) */
     bool cycle, missing, maybe;
-    PictureChange change;
+    GraphChange change;
 } PictureEdge;
 
 /* An app. */
@@ -99,13 +97,22 @@ typedef struct Picture {
     uint32_t cluster_count;
     PictureNode *nodes; /* by cluster, then in the order of the plan */
     uint32_t node_count;
-    uint32_t *node_of;  /* by node of the graph: which one stands for it; UINT32_MAX: none */
+    uint32_t *node_of;  /* by node of what is drawn: which one stands for it; UINT32_MAX: none */
     PictureEdge *edges; /* by child, then parent */
     uint32_t edge_count;
-    uint32_t left_out; /* migrations that were not asked for */
-    bool collapsed;    /* some nodes stand for several migrations */
-    bool against_base;
+    uint32_t left_out;            /* migrations that were not asked for */
+    bool collapsed;               /* some nodes stand for several migrations */
+    const Comparison *comparison; /* whose graph is drawn; NULL: the project's own */
 } Picture;
+
+/* What is said of an edge that has come or gone between two nodes that have not; or "". */
+const char *picture_edge_sign(const Picture *picture, const PictureEdge *edge);
+
+/* What stands for a node of the project's own graph; UINT32_MAX: nothing. */
+static inline uint32_t picture_node_of(const Picture *picture, NodeId node)
+{
+    return picture->node_of[picture->comparison ? picture->comparison->of_now[node] : node];
+}
 
 typedef enum Collapse {
     COLLAPSE_AUTO, /* as much as keeps it readable */
@@ -131,8 +138,9 @@ typedef struct PictureSource {
     const Workspace *workspace;
     const Project *project;
     const Analysis *analysis;
-    const Findings *findings; /* of the whole workspace; NULL: none */
-    const Analysis *base;     /* the same project on the base branch; NULL: nothing to compare */
+    const Findings *findings;     /* of the whole workspace; NULL: none */
+    const Comparison *comparison; /* with a base: only what differs is drawn, and what is next to
+                                     it; NULL: nothing to compare */
 } PictureSource;
 
 /* False with *err when an app or migration that is asked for is not in the project. */

@@ -17,6 +17,7 @@ typedef struct Pictures {
     const Interner *interner;
     bool in_page; /* of its own looks: nodes have ids that are no text of the project's, and classes
                      instead of tooltips */
+    const char *note; /* a plain sentence that is drawn where there is no picture; NULL */
 } Pictures;
 
 /* Through libcgraph; attributes carry codes, severities and paths for gvpr and others:

@@ -26,7 +26,34 @@ Str draft_text(const Draft *draft, Sym sym)
 const Migration *draft_migration(const Draft *draft, NodeId node)
 {
     MigrationId id = draft->graph->nodes[node].migration;
-    return id == MIGRATION_NONE ? NULL : &draft->source->project->migrations[id];
+    return id == MIGRATION_NONE ? NULL : &draft_graph_of(draft, node)->project->migrations[id];
+}
+
+GraphChange draft_change(const Draft *draft, NodeId node)
+{
+    return draft->comparison ? draft->comparison->nodes[node] : GRAPH_UNCHANGED;
+}
+
+const Graph *draft_graph_of(const Draft *draft, NodeId node)
+{
+    return draft->comparison ? comparison_version(draft->comparison, node)->graph : draft->graph;
+}
+
+static uint32_t number_of(const Draft *draft, const Edge *edge)
+{
+    return (uint32_t)(edge - draft->graph->edges);
+}
+
+GraphChange draft_edge_change(const Draft *draft, const Edge *edge)
+{
+    return draft->comparison ? draft->comparison->edges[number_of(draft, edge)] : GRAPH_UNCHANGED;
+}
+
+const Graph *draft_edge_graph(const Draft *draft, const Edge *edge)
+{
+    return draft->comparison
+               ? comparison_edge_version(draft->comparison, number_of(draft, edge))->graph
+               : draft->graph;
 }
 
 bool draft_is_outside(const Draft *draft, NodeId node)
@@ -83,8 +110,10 @@ static void keep_only(Draft *draft, const NodeSet *wanted, const NodeSet *around
             continue;
         if (nodeset_has(around, node))
             set_add(&draft->context, node);
-        else
+        else {
             set_remove(&draft->shown, node);
+            set_remove(&draft->context, node);
+        }
     }
 }
 
@@ -153,6 +182,27 @@ static bool since(Draft *draft, Error *err)
     return true;
 }
 
+/* What differs from the base, and what is next to it. */
+static void differing(Draft *draft)
+{
+    const Graph *graph = draft->graph;
+    NodeSet set = set_empty(draft);
+    for (NodeId node = 0; node < graph->node_count; node++)
+        if (draft_change(draft, node) != GRAPH_UNCHANGED && is_wanted_app(draft, node))
+            set_add(&set, node);
+    NodeSet around = copy_of(draft, &set);
+    widen(draft, &around, 1);
+    for (uint32_t i = 0; i < graph->edge_count; i++) {
+        const Edge *edge = &graph->edges[i];
+        if (draft_edge_change(draft, edge) != GRAPH_UNCHANGED &&
+            (is_wanted_app(draft, edge->child) || is_wanted_app(draft, edge->parent))) {
+            set_add(&around, edge->child);
+            set_add(&around, edge->parent);
+        }
+    }
+    keep_only(draft, &set, &around);
+}
+
 static void problems(Draft *draft)
 {
     NodeFindings findings = draft_findings(draft);
@@ -197,7 +247,9 @@ bool draft_select(Draft *draft, Error *err)
     draft->context = set_empty(draft);
     put_in_order(draft);
     add_all(draft);
-    if (options->app_count) {
+    if (draft->comparison)
+        differing(draft);
+    else if (options->app_count) {
         NodeSet set = wanted_apps(draft), around = copy_of(draft, &set);
         for (uint32_t i = 0; i < draft->graph->edge_count; i++)
             if (nodeset_has(&set, draft->graph->edges[i].child))

@@ -10,7 +10,7 @@ enum { LANE_FREE = UINT32_MAX, MOST_LANES = 64 };
 
 typedef struct Signs {
     const char *line, *from, *across, *over, *join, *split;
-    const char *dot, *ghost, *run, *squash, *arrow;
+    const char *dot, *ghost, *run, *squash, *arrow, *through;
 } Signs;
 
 typedef struct Writer {
@@ -25,8 +25,8 @@ typedef struct Writer {
     uint32_t lane_count;
 } Writer;
 
-static const Signs unicode_signs = {"│", "├", "─", "┼", "╯", "╮", "●", "◌", "⋮", "◆", "→"};
-static const Signs ascii_signs = {"|", "|", "-", "+", "/", "\\", "*", "o", ":", "#", "->"};
+static const Signs unicode_signs = {"│", "├", "─", "┼", "╯", "╮", "●", "◌", "⋮", "◆", "→", "┆"};
+static const Signs ascii_signs = {"|", "|", "-", "+", "/", "\\", "*", "o", ":", "#", "->", ":"};
 
 static void add(const Writer *writer, const char *text)
 {
@@ -98,8 +98,12 @@ static const char *sign_of(const Writer *writer, const PictureNode *node)
 
 static const char *color_of(const PictureNode *node)
 {
+    static const char *const changes[GRAPH_CHANGES] = {
+        [GRAPH_ADDED] = "32", [GRAPH_EDITED] = "35", [GRAPH_REMOVED] = "9;31"};
     bool wrong = node->worst == SEVERITY_ERROR || node->kind == PICTURE_GHOST ||
                  node->marks & (MARK_CONFLICT | MARK_CYCLE);
+    if (node->change != GRAPH_UNCHANGED)
+        return changes[node->change];
     return wrong ? "31" : node->worst == SEVERITY_WARNING ? "33" : NULL;
 }
 
@@ -124,6 +128,20 @@ static void add_words(const Writer *writer, const PictureNode *node)
         add(writer, ")");
 }
 
+/* "+ " and the like; a text needs no more than ASCII for it. */
+static void add_sign(const Writer *writer, GraphChange change)
+{
+    static const char *const signs[GRAPH_CHANGES] = {"  ", "+ ", "~ ", "- "};
+    if (writer->picture->comparison)
+        add(writer, signs[change]);
+}
+
+/* A tie within the app, which has a line of its own, that has come or gone by itself. */
+static bool is_told_anyway(const Writer *writer, const PictureEdge *edge)
+{
+    return *picture_edge_sign(writer->picture, edge);
+}
+
 /* What the migration needs of other apps. */
 static void add_ties(const Writer *writer, uint32_t index)
 {
@@ -133,13 +151,16 @@ static void add_ties(const Writer *writer, uint32_t index)
     for (uint32_t e = writer->first_parent[index]; e < writer->first_parent[index + 1]; e++) {
         const PictureEdge *edge = &picture->edges[e];
         const PictureNode *parent = &picture->nodes[edge->parent];
-        if (parent->cluster == picture->nodes[index].cluster || all++ >= MOST_TIES)
+        bool own = parent->cluster == picture->nodes[index].cluster;
+        if ((own && !is_told_anyway(writer, edge)) || all++ >= MOST_TIES)
             continue;
         add(writer, told++ ? ", " : "  ");
         if (told == 1) {
             add(writer, writer->signs->arrow);
             add(writer, " ");
         }
+        if (is_told_anyway(writer, edge))
+            add(writer, edge->change == GRAPH_REMOVED ? "no more " : "now ");
         letters_add(writer->out, parent->kind == PICTURE_APP ? parent->title : parent->id);
         if (edge->pinned)
             add(writer, " (later than needed)");
@@ -172,6 +193,7 @@ static void add_row(const Writer *writer, uint32_t index, uint32_t lane)
     }
     if (code)
         color(writer, code);
+    add_sign(writer, node->change);
     letters_add(writer->out, node->title);
     add_words(writer, node);
     if (code)
@@ -183,6 +205,25 @@ static void add_row(const Writer *writer, uint32_t index, uint32_t lane)
     if (code)
         color(writer, "0");
     add(writer, "\n");
+}
+
+/* What stands between a migration and the next below it. */
+static void add_between(const Writer *writer, uint32_t index, uint32_t lane)
+{
+    const PictureEdge *edges = writer->picture->edges;
+    uint32_t from = writer->first_parent[index], to = writer->first_parent[index + 1];
+    while (from < to && edges[from].kind != PICTURE_THROUGH)
+        from++;
+    if (from == to)
+        return;
+    add(writer, "  ");
+    for (uint32_t i = 0; i < writer->lane_count; i++) {
+        add(writer, i == lane                       ? writer->signs->through
+                    : writer->lanes[i] != LANE_FREE ? writer->signs->line
+                                                    : " ");
+        add(writer, " ");
+    }
+    strbuf_printf(writer->out, "  %u more\n", edges[from].weight);
 }
 
 /* The lanes that wait for the node become one, and lead on to its parents. */
@@ -200,6 +241,7 @@ static void write_node(Writer *writer, uint32_t index)
     }
     close_lanes(writer);
     add_row(writer, index, lane);
+    add_between(writer, index, lane);
     writer->lanes[lane] = LANE_FREE;
     for (uint32_t e = writer->first_parent[index]; e < writer->first_parent[index + 1]; e++) {
         uint32_t parent = picture->edges[e].parent;
@@ -286,6 +328,7 @@ static void write_table(Writer *writer)
         const PictureNode *node = &picture->nodes[i];
         if (node->kind != PICTURE_APP || node->marks & MARK_EXTERNAL)
             continue;
+        add_sign(writer, node->change);
         letters_add(writer->out, node->title);
         add_words(writer, node);
         add_ties(writer, i);
@@ -296,6 +339,8 @@ static void write_table(Writer *writer)
 bool render_text(const Pictures *pictures, const TextStyle *style, StrBuf *out, Error *err)
 {
     (void)err;
+    if (!pictures->count && pictures->note)
+        strbuf_printf(out, "%s\n", pictures->note);
     for (uint32_t p = 0; p < pictures->count; p++) {
         const Picture *picture = &pictures->items[p];
         Arena scratch = {0};
@@ -314,7 +359,9 @@ bool render_text(const Pictures *pictures, const TextStyle *style, StrBuf *out, 
             write_app(&writer, c);
         write_table(&writer);
         if (picture->left_out)
-            strbuf_printf(out, "%u more migrations\n", picture->left_out);
+            strbuf_printf(out, "%u more migration%s%s\n", picture->left_out,
+                          picture->left_out == 1 ? "" : "s",
+                          picture->comparison ? " as before" : "");
         arena_free(&scratch);
     }
     return true;

@@ -5,6 +5,7 @@ typedef struct Writer {
     const View *view;
     const Project *project;
     const Graph *graph;
+    const Comparison *comparison; /* with a base; NULL */
     NodeSet shown;
     Arena *scratch;
 } Writer;
@@ -48,12 +49,11 @@ static json_t *replaces_of(const Writer *writer, const Migration *migration)
     return keys;
 }
 
-static json_t *node_object(const Writer *writer, NodeId id)
+static json_t *node_object(const Writer *writer, const Node *node, const Project *project)
 {
-    const Node *node = &writer->graph->nodes[id];
     bool external = node->flags & NODE_EXTERNAL;
     const Migration *migration =
-        node->migration == MIGRATION_NONE ? NULL : &writer->project->migrations[node->migration];
+        node->migration == MIGRATION_NONE ? NULL : &project->migrations[node->migration];
     json_t *object = json_object();
     json_object_set_new(object, "app", json_text(text_of(writer, node->app)));
     json_object_set_new(object, "name", json_text(text_of(writer, node->name)));
@@ -65,13 +65,67 @@ static json_t *node_object(const Writer *writer, NodeId id)
     return object;
 }
 
+/* ---- with a base ---- */
+
+static json_t *change_name(GraphChange change)
+{
+    return change == GRAPH_UNCHANGED ? json_null() : json_string(graph_change_names[change]);
+}
+
+/* Among the nodes asked for, or gone from an app that is. */
+static bool shows(const Writer *writer, NodeId id)
+{
+    const Comparison *comparison = writer->comparison;
+    return comparison->nodes[id] == GRAPH_REMOVED
+               ? view_has_app(writer->view, writer->view->workspace,
+                              comparison->graph.nodes[id].app)
+               : comparison->here[id] != NODE_NONE &&
+                     nodeset_has(&writer->shown, comparison->here[id]);
+}
+
+static json_t *compared_nodes(const Writer *writer)
+{
+    const Comparison *comparison = writer->comparison;
+    json_t *nodes = json_array();
+    for (NodeId id = 0; id < comparison->graph.node_count; id++) {
+        if (!shows(writer, id))
+            continue;
+        const Project *project = comparison_version(comparison, id)->graph->project;
+        json_t *object = node_object(writer, &comparison->graph.nodes[id], project);
+        json_object_set_new(object, "change", change_name(comparison->nodes[id]));
+        json_array_append_new(nodes, object);
+    }
+    return nodes;
+}
+
+static json_t *changed_edges(const Writer *writer)
+{
+    const Comparison *comparison = writer->comparison;
+    json_t *edges = json_array();
+    for (uint32_t e = 0; e < comparison->graph.edge_count; e++) {
+        const Edge *edge = &comparison->graph.edges[e];
+        if (comparison->edges[e] == GRAPH_UNCHANGED || !shows(writer, edge->child))
+            continue;
+        json_t *object = json_object();
+        json_object_set_new(object, "child",
+                            json_text(node_key(&comparison->graph, edge->child, writer->scratch)));
+        json_object_set_new(object, "parent",
+                            json_text(node_key(&comparison->graph, edge->parent, writer->scratch)));
+        json_object_set_new(object, "change", change_name(comparison->edges[e]));
+        json_array_append_new(edges, object);
+    }
+    return edges;
+}
+
+/* ---- as it is ---- */
+
 static void set_nodes(const Writer *writer, json_t *object)
 {
     json_t *nodes = json_array(), *edges = json_array();
     const Graph *graph = writer->graph;
     for (NodeId n = 0; n < graph->node_count; n++)
         if (nodeset_has(&writer->shown, n))
-            json_array_append_new(nodes, node_object(writer, n));
+            json_array_append_new(nodes, node_object(writer, &graph->nodes[n], writer->project));
     for (uint32_t e = 0; e < graph->edge_count; e++) {
         const Edge *edge = &graph->edges[e];
         if (!nodeset_has(&writer->shown, edge->child) || !nodeset_has(&writer->shown, edge->parent))
@@ -146,12 +200,20 @@ static json_t *cycles_of(const Writer *writer)
 static json_t *project_object(const View *view, uint32_t p)
 {
     Arena scratch = {0};
-    Writer writer = {view, &view->workspace->projects[p], &view->graphs[p], {0}, &scratch};
+    Writer writer = {.view = view,
+                     .project = &view->workspace->projects[p],
+                     .graph = &view->graphs[p],
+                     .comparison = view->comparisons ? &view->comparisons[p] : NULL,
+                     .scratch = &scratch};
     writer.shown = view_nodes(view, writer.graph, &scratch);
     json_t *object = json_object(), *plan = json_array();
     json_object_set_new(object, "root", json_text(writer.project->root));
     json_object_set_new(object, "apps", apps_of(&writer));
     set_nodes(&writer, object);
+    if (writer.comparison) {
+        json_object_set_new(object, "nodes", compared_nodes(&writer));
+        json_object_set_new(object, "changed_edges", changed_edges(&writer));
+    }
     set_ends(&writer, object);
     json_object_set_new(object, "cycles", cycles_of(&writer));
     Nodes order = view_plan(view, writer.graph, &scratch);

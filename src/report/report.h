@@ -8,6 +8,7 @@
  * UTF-8 whatever bytes names and paths hold.
  */
 
+#include "graph/compare.h"
 #include "rules/engine.h"
 
 typedef struct Report {
@@ -45,6 +46,7 @@ typedef struct View {
     const Graph *graphs;
     const Str *apps;
     uint32_t app_count;
+    const Comparison *comparisons; /* with a base, one per project, for graph_json(); NULL */
 } View;
 
 void status_text(const View *view, StrBuf *out);

@@ -54,6 +54,16 @@ class Migration(migrations.Migration):
     operations = []
 """
 
+
+def chain(*names, app="shop"):
+    """The files of a project with one app whose migrations follow each other."""
+    files = {"manage.py": "", app + "/__init__.py": "", app + "/models.py": "",
+             app + "/migrations/__init__.py": ""}
+    for parent, name in zip((None, *names), names):
+        files["%s/migrations/%s.py" % (app, name)] = MIGRATION % ('("%s", "%s")' % (app, parent) if parent else "")
+    return files
+
+
 # The first migration of an app with one model.
 ITEM = """from django.db import migrations, models
 

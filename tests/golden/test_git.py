@@ -4,17 +4,9 @@ import json
 import subprocess
 
 import pytest
-from conftest import MIGRATION, PROGRAM, Repository, run, write
+from conftest import MIGRATION, PROGRAM, Repository, chain, run, write
 
-FIRST = {
-    "manage.py": "",
-    "shop/__init__.py": "",
-    "shop/models.py": "",
-    "shop/migrations/__init__.py": "",
-    "shop/migrations/0001_initial.py": MIGRATION % "",
-    "shop/migrations/0002_price.py": MIGRATION % '("shop", "0001_initial")',
-    "shop/migrations/0003_stock.py": MIGRATION % '("shop", "0002_price")',
-}
+FIRST = chain("0001_initial", "0002_price", "0003_stock")
 LOST = "shop/migrations/0002_price.py"
 
 

@@ -5,16 +5,9 @@ import random
 import subprocess
 
 import pytest
-from conftest import MIGRATION, Repository, run
+from conftest import MIGRATION, Repository, chain, run
 
-FIRST = {
-    "manage.py": "",
-    "shop/__init__.py": "",
-    "shop/models.py": "",
-    "shop/migrations/__init__.py": "",
-    "shop/migrations/0001_initial.py": MIGRATION % "",
-    "shop/migrations/0002_price.py": MIGRATION % '("shop", "0001_initial")',
-}
+FIRST = chain("0001_initial", "0002_price")
 BODY = "shop/migrations/0003_body.py"
 TITLE = "shop/migrations/0003_title.py"
 ON_PRICE = MIGRATION % '("shop", "0002_price")'

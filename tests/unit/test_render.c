@@ -45,7 +45,7 @@ static void put_away(Drawn *drawn)
 
 static Agraph_t *read_back(const Drawn *drawn)
 {
-    Pictures pictures = {&drawn->picture, 1, &drawn->test.workspace.interner, false};
+    Pictures pictures = {&drawn->picture, 1, &drawn->test.workspace.interner, false, NULL};
     StrBuf text = {0};
     Error err;
     assert_true(render_dot(&pictures, &text, &err));
@@ -149,11 +149,160 @@ static void long_chains_collapse(void **state)
     put_away(&drawn);
 }
 
+/* ---- what differs from a base ---- */
+
+typedef struct Compared {
+    SharedFacts *shared;
+    TestWorkspace now, before;
+    Graph graphs[2];
+    State state;
+    Registry registry;
+    Drift drift;
+    Analysis analysis;
+    Comparison comparison;
+    Picture picture;
+    Arena arena;
+} Compared;
+
+static void compare(Compared *to, const MemoryFile *before, uint32_t before_count,
+                    const MemoryFile *now, uint32_t now_count, const PictureOptions *options)
+{
+    Error err;
+    GraphOptions graph_options = {.django = 502};
+    *to = (Compared){.shared = shared_facts_new()};
+    workspace_sharing(&to->before, before, before_count, to->shared);
+    workspace_sharing(&to->now, now, now_count, to->shared);
+    Workspace *workspaces[] = {&to->now.workspace, &to->before.workspace};
+    for (int i = 0; i < 2; i++)
+        graph_build(&to->graphs[i], &workspaces[i]->projects[0], &workspaces[i]->interner,
+                    &graph_options, &to->arena);
+    state_build(&to->state, workspaces[0], &to->graphs[0], &to->arena);
+    registry_read(&to->registry, workspaces[0], &to->state, &to->arena);
+    to->analysis = (Analysis){&to->state, &to->registry, &to->drift};
+    graph_compare(&to->comparison, &(GraphVersion){workspaces[0], &to->graphs[0]},
+                  &(GraphVersion){workspaces[1], &to->graphs[1]}, &to->arena);
+    PictureSource source = {workspaces[0], &workspaces[0]->projects[0], &to->analysis, NULL,
+                            &to->comparison};
+    assert_true(picture_make(&source, options, &to->arena, &to->picture, &err));
+}
+
+static void put_compared_away(Compared *to)
+{
+    registry_free(&to->registry);
+    state_free(&to->state);
+    workspace_close(&to->now.workspace);
+    workspace_close(&to->before.workspace);
+    shared_facts_free(to->shared);
+    arena_free(&to->arena);
+}
+
+static const PictureNode *drawn_as(const Compared *compared, const char *id)
+{
+    for (uint32_t i = 0; i < compared->picture.node_count; i++)
+        if (str_eq(compared->picture.nodes[i].id, str(id)))
+            return &compared->picture.nodes[i];
+    fail_msg("%s is not drawn", id);
+    return NULL;
+}
+
+static const PictureEdge *edge_between(const Compared *compared, const char *child,
+                                       const char *parent)
+{
+    const Picture *picture = &compared->picture;
+    for (uint32_t i = 0; i < picture->edge_count; i++)
+        if (&picture->nodes[picture->edges[i].child] == drawn_as(compared, child) &&
+            &picture->nodes[picture->edges[i].parent] == drawn_as(compared, parent))
+            return &picture->edges[i];
+    fail_msg("no edge from %s to %s", child, parent);
+    return NULL;
+}
+
+#define BLOG(name) "blog/migrations/" name ".py"
+
+/* 0001 … 0005 in a row; 0002 does something else now, 0004 is gone, and 0005 hangs on 0003. */
+static void what_differs_is_marked(void **unused)
+{
+    (void)unused;
+    const MemoryFile before[] = {
+        FILE_OF("manage.py", ""),
+        FILE_OF(BLOG("__init__"), ""),
+        FILE_OF(BLOG("0001_a"), MIGRATION("", "")),
+        FILE_OF(BLOG("0002_b"), MIGRATION("('blog', '0001_a')", "")),
+        FILE_OF(BLOG("0003_c"), MIGRATION("('blog', '0002_b')", "")),
+        FILE_OF(BLOG("0004_d"), MIGRATION("('blog', '0003_c')", "")),
+        FILE_OF(BLOG("0005_e"), MIGRATION("('blog', '0004_d')", "")),
+    };
+    const MemoryFile now[] = {
+        before[0],
+        before[1],
+        FILE_OF(BLOG("0001_a"), "# only this\n" MIGRATION("", "")),
+        FILE_OF(BLOG("0002_b"), MIGRATION("('blog', '0001_a')", "migrations.RunSQL('')")),
+        before[4],
+        FILE_OF(BLOG("0005_e"), MIGRATION("('blog', '0003_c')", "")),
+    };
+    Compared compared;
+    compare(&compared, before, 7, now, 6, &(PictureOptions){0});
+    const uint32_t counts[GRAPH_CHANGES] = {2, 0, 2, 1};
+    assert_memory_equal(compared.comparison.counts, counts, sizeof counts);
+    assert_int_equal(compared.picture.node_count, 5);
+    assert_true(drawn_as(&compared, "blog.0001_a")->marks & MARK_CONTEXT);
+    assert_int_equal(drawn_as(&compared, "blog.0001_a")->change, GRAPH_UNCHANGED);
+    assert_int_equal(drawn_as(&compared, "blog.0002_b")->change, GRAPH_EDITED);
+    assert_int_equal(drawn_as(&compared, "blog.0003_c")->change, GRAPH_UNCHANGED);
+    assert_int_equal(drawn_as(&compared, "blog.0004_d")->change, GRAPH_REMOVED);
+    assert_int_equal(drawn_as(&compared, "blog.0005_e")->change, GRAPH_EDITED);
+    /* Only what is there now has ends. */
+    unsigned ends = MARK_LEAF | MARK_CONFLICT;
+    assert_int_equal(drawn_as(&compared, "blog.0004_d")->marks & ends, 0);
+    assert_int_equal(drawn_as(&compared, "blog.0005_e")->marks & ends, MARK_LEAF);
+    assert_int_equal(edge_between(&compared, "blog.0002_b", "blog.0001_a")->change,
+                     GRAPH_UNCHANGED);
+    assert_int_equal(edge_between(&compared, "blog.0004_d", "blog.0003_c")->change, GRAPH_REMOVED);
+    assert_int_equal(edge_between(&compared, "blog.0005_e", "blog.0004_d")->change, GRAPH_REMOVED);
+    assert_int_equal(edge_between(&compared, "blog.0005_e", "blog.0003_c")->change, GRAPH_ADDED);
+    assert_int_equal(compared.picture.edge_count, 5);
+    put_compared_away(&compared);
+}
+
+/* What is gone and what is new stand together each by themselves, in segments too. */
+static void changes_are_not_mixed(void **unused)
+{
+    (void)unused;
+    const MemoryFile before[] = {
+        FILE_OF("manage.py", ""),
+        FILE_OF(BLOG("__init__"), ""),
+        FILE_OF(BLOG("0001_a"), MIGRATION("", "")),
+        FILE_OF(BLOG("0002_b"), MIGRATION("('blog', '0001_a')", "")),
+        FILE_OF(BLOG("0003_c"), MIGRATION("('blog', '0002_b')", "")),
+        FILE_OF(BLOG("0004_d"), MIGRATION("('blog', '0003_c')", "")),
+    };
+    const MemoryFile now[] = {
+        before[0],
+        before[1],
+        before[2],
+        FILE_OF(BLOG("0002_x"), MIGRATION("('blog', '0001_a')", "")),
+        FILE_OF(BLOG("0003_y"), MIGRATION("('blog', '0002_x')", "")),
+        FILE_OF(BLOG("0004_z"), MIGRATION("('blog', '0003_y')", "")),
+    };
+    const Collapse ways[] = {COLLAPSE_RUNS, COLLAPSE_SEGMENTS};
+    for (int i = 0; i < 2; i++) {
+        Compared compared;
+        compare(&compared, before, 6, now, 6, &(PictureOptions){.collapse = ways[i]});
+        assert_int_equal(compared.picture.node_count, 3);
+        assert_int_equal(drawn_as(&compared, "blog.0002_b")->changes[GRAPH_REMOVED], 3);
+        assert_int_equal(drawn_as(&compared, "blog.0002_x")->changes[GRAPH_ADDED], 3);
+        assert_int_equal(drawn_as(&compared, "blog.0001_a")->change, GRAPH_UNCHANGED);
+        put_compared_away(&compared);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dot_is_the_graph),
         cmocka_unit_test(long_chains_collapse),
+        cmocka_unit_test(what_differs_is_marked),
+        cmocka_unit_test(changes_are_not_mixed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

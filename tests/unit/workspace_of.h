@@ -35,12 +35,18 @@ typedef struct TestWorkspace {
     Workspace workspace;
 } TestWorkspace;
 
-static inline void workspace_of(TestWorkspace *test, const MemoryFile *files, uint32_t count)
+static inline void workspace_sharing(TestWorkspace *test, const MemoryFile *files, uint32_t count,
+                                     SharedFacts *shared)
 {
     Error err;
-    WorkspaceOptions options = {.root_name = S("root"), .django = 502};
+    WorkspaceOptions options = {.root_name = S("root"), .django = 502, .shared = shared};
     test->memory = (MemoryReader){files, count};
     assert_true(workspace_open(&test->workspace, reader_memory(&test->memory), &options, &err));
+}
+
+static inline void workspace_of(TestWorkspace *test, const MemoryFile *files, uint32_t count)
+{
+    workspace_sharing(test, files, count, NULL);
 }
 
 static inline const Project *project_at(TestWorkspace *test, const char *root)
