@@ -10,6 +10,7 @@
 #include "graph/compare.h"
 #include "models/drift.h"
 #include "report/report.h"
+#include "rules/baseline.h"
 #include "state/state.h"
 
 #include <migralint/migralint.h>
@@ -37,7 +38,12 @@ struct Migralint {
     Registry *registries; /* one per state, once somebody asked for them */
     Analysis *analyses;   /* the same */
     Findings findings;
+    const MigralintBaseline *baseline; /* that they were checked with; NULL: none */
     bool checked;
+};
+
+struct MigralintBaseline {
+    Baseline read;
 };
 
 /* Copies the reason out and returns false. */

@@ -297,6 +297,7 @@ bool migralint_check(Migralint *migralint, const MigralintSelection *selection, 
         if (migralint->checked)
             findings_free(&migralint->findings);
         migralint->findings = (Findings){0};
+        migralint->baseline = selection->baseline;
         engine_run(&migralint->rules, &migralint->workspace, handle_analyses(migralint), &read,
                    &migralint->findings);
         migralint->checked = true;

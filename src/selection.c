@@ -103,6 +103,7 @@ bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena 
         .only_paths = strs_of(from->only_paths, arena),
         .only_path_count = (uint32_t)from->only_paths.count,
         .known = from->known ? &from->known->findings : NULL,
+        .baseline = from->baseline ? &from->baseline->read : NULL,
     };
     read_branches(from, arena, to);
     return known_selectors(rules, to->select, to->select_count, why) &&

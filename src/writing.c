@@ -70,6 +70,7 @@ bool migralint_write_report(const Migralint *migralint, const char *format,
         .color = options->color,
         .statistics = options->statistics,
         .show_suppressed = options->show_suppressed,
+        .baseline = migralint->baseline ? migralint->baseline->read.path : (Str){0},
         .seconds = options->seconds,
     };
     if (options->level)

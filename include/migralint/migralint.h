@@ -126,6 +126,20 @@ typedef struct MigralintBranch {
     Migralint *merged; /* … and what merging the two makes; both NULL: nothing is merged */
 } MigralintBranch;
 
+/* Findings that are known and not to be reported: docs/baseline.md. */
+typedef struct MigralintBaseline MigralintBaseline;
+typedef struct MigralintBaselineFile {
+    const char *name;   /* as errors call it */
+    const char *path;   /* as findings name it: from the root, or absolute */
+    const char *prefix; /* what leads from where its paths count to the root: "backend/"; NULL */
+    const char *bytes;  /* these are only used during the call */
+    size_t length;
+} MigralintBaselineFile;
+/* NULL with *err, which says line and column, for what is no baseline. It outlives the handles that
+ * were checked with it. */
+MigralintBaseline *migralint_baseline_read(const MigralintBaselineFile *file, MigralintError *err);
+void migralint_baseline_free(MigralintBaseline *baseline); /* NULL is allowed */
+
 typedef struct MigralintSelection {
     MigralintList select; /* none: every rule that is on by default */
     MigralintList ignore;
@@ -136,6 +150,7 @@ typedef struct MigralintSelection {
     const Migralint *known;
     const MigralintBranch *branches;
     size_t branch_count;
+    const MigralintBaseline *baseline; /* NULL: none */
 } MigralintSelection;
 
 typedef struct MigralintCounts {
@@ -168,6 +183,25 @@ typedef struct MigralintReportOptions {
 bool migralint_write_report(const Migralint *migralint, const char *format,
                             const MigralintReportOptions *options, MigralintText *out,
                             MigralintError *err);
+
+typedef enum MigralintBaselineWay {
+    MIGRALINT_BASELINE_CREATE, /* everything that is found */
+    MIGRALINT_BASELINE_UPDATE, /* what the baseline checked with has, as it is found now */
+    MIGRALINT_BASELINE_PRUNE,  /* its entries as they are, but for those that are stale */
+} MigralintBaselineWay;
+typedef struct MigralintBaselineChanges {
+    size_t kept, moved, added, dropped; /* entries */
+    size_t left_out;                    /* findings that are not among them */
+    bool broken;    /* nothing is dropped: something new keeps a project from loading */
+    bool other_run; /* it was made for another Django, or with or without installed apps */
+} MigralintBaselineChanges;
+/* The file as it is to be written, and (NULL: not wanted) a line for each entry that changes. After
+ * migralint_check(); `add` has an update also take what is new. False for more than a baseline may
+ * hold. */
+bool migralint_write_baseline(const Migralint *migralint, const MigralintBaseline *baseline,
+                              MigralintBaselineWay way, bool add, const char *prefix,
+                              MigralintText *file, MigralintText *preview,
+                              MigralintBaselineChanges *changes, MigralintError *err);
 
 /* ---- looking at a project; formats are "text" and "json" ---- */
 

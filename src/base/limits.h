@@ -18,6 +18,8 @@ enum {
     LIMIT_DIRECTIVES = 1000,       /* comments of one file that speak to a linter */
     LIMIT_YAML_BYTES = 1 << 20,    /* one rule or configuration file */
     LIMIT_YAML_DEPTH = 32,
+    LIMIT_BASELINE_BYTES = 32 << 20,  /* a baseline; larger ones are refused */
+    LIMIT_BASELINE_ENTRIES = 1 << 16, /* findings in one */
 };
 
 #endif

@@ -1,16 +1,5 @@
 #include "cli/cli.h"
 
-static MigralintSelection selection_of(const Settings *settings, const Session *session)
-{
-    return (MigralintSelection){
-        .select = option_list(settings, OPTION_SELECT),
-        .ignore = option_list(settings, OPTION_IGNORE),
-        .severities = option_list(settings, OPTION_SEVERITY),
-        .path_ignores = option_list(settings, OPTION_PER_PATH_IGNORES),
-        .only_paths = {session->target.only.items, session->target.only.count},
-    };
-}
-
 static bool fails(const Settings *settings, MigralintCounts counts)
 {
     const char *fail_on = option_value(settings, OPTION_FAIL_ON);
@@ -52,7 +41,11 @@ static bool check(Session *session, Settings *settings, Outputs *outputs, Error 
         (option_on(settings, OPTION_CHANGED) &&
          !git_only_changed(&session->target, &settings->arena, err)))
         return false;
+    if (!option_on(settings, OPTION_NO_BASELINE) &&
+        (!baseline_find(session, settings, err) || !baseline_load(session, err)))
+        return false;
     MigralintSelection selection = selection_of(settings, session);
+    selection.baseline = session->baseline;
     if (!branches_open(session, settings, &selection, err))
         return false;
     if (!migralint_check(session->migralint, &selection, &why))

@@ -110,6 +110,9 @@ const char *nearest_option(CommandId command, Str text);
 
 /* One line on standard error; control characters become '?'. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A reader sees the old file or the whole new one, also after the machine has failed. A link keeps
+ * its place, a file its mode. False with errno. */
+bool file_replace(const char *path, const MigralintText *text);
 /* Writes to --output or standard output; CODE_FAILED after complaining. */
 ExitCode output_write(const Settings *settings, const MigralintText *text);
 bool output_wants_color(const Settings *settings);
@@ -201,6 +204,15 @@ typedef struct OtherBranch {
     MigralintBranch handles;
 } OtherBranch;
 
+/* A file with what is known. Texts are in the settings' arena. */
+typedef struct BaselineFile {
+    const char *path;   /* as the user calls it; NULL: there is none */
+    const char *target; /* absolute, without links to its directory */
+    const char *inner;  /* as findings name it */
+    const char *prefix; /* what leads from where its paths count to the root */
+    bool named;         /* by an option or the configuration */
+} BaselineFile;
+
 /* From settings to an open project. */
 typedef struct Session {
     Target target;
@@ -213,6 +225,8 @@ typedef struct Session {
     OtherBranch *branches;         /* in the settings' arena: of --base and --against */
     MigralintBranch *handles;
     size_t branch_count;
+    BaselineFile baseline_file;
+    MigralintBaseline *baseline; /* NULL: none */
     Paths ignored, untracked, site_packages;
     double last_shown; /* for the progress line */
     bool progress_shown;
@@ -238,6 +252,22 @@ void branches_close(Session *session);
 
 /* Opens the index as Session.migralint. */
 bool staged_open(Session *session, Settings *settings, Error *err);
+
+/* ---- selectors.c ---- */
+
+/* What to report, but for branches and a baseline. */
+MigralintSelection selection_of(const Settings *settings, const Session *session);
+
+/* ---- baseline_file.c ---- */
+
+/* Which file holds: that of --baseline or the configuration, else the nearest above the root. False
+ * with *err for one that is named and cannot be. */
+bool baseline_find(Session *session, Settings *settings, Error *err);
+/* Reads it into Session.baseline, where there is one. */
+bool baseline_load(Session *session, Error *err);
+extern const char baseline_name[]; /* of a file that nobody names */
+/* The one of that directory. */
+BaselineFile baseline_in(const Session *session, Settings *settings, const char *dir);
 
 /* A whole command: opens, lets `write` fill a text, and puts that out. */
 typedef bool SessionOpener(Session *session, Settings *settings, Error *err);

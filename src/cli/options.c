@@ -3,7 +3,7 @@
 #define IN(command) (1u << COMMAND_##command)
 #define IN_PROJECT                                                                                 \
     (IN(check) | IN(status) | IN(plan) | IN(graph) | IN(state) | IN(models) | IN(drift) |          \
-     IN(history) | IN(why))
+     IN(history) | IN(why) | IN(baseline))
 #define IN_ALL ((1u << COMMAND_COUNT) - 1)
 
 const OptionSpec option_specs[OPTION_COUNT] = {

@@ -75,36 +75,41 @@ static ExitCode write_through(const char *path, const MigralintText *text)
     return ok ? CODE_OK : failed(path);
 }
 
-/* mkstemp() makes private files; a report is as readable as any other. */
-static void open_up(int file)
+/* mkstemp() makes private files; a report is as readable as the one before or as any other. */
+static void open_up(int file, const char *old)
 {
+    struct stat info;
     mode_t mask = umask(0);
     umask(mask);
-    (void)!fchmod(file, 0666 & ~mask);
+    (void)!fchmod(file, stat(old, &info) ? 0666 & ~mask : info.st_mode & 07777);
 }
 
-/* A reader sees the old file or the whole new one. A link keeps its place. */
-static ExitCode replace_file(const char *path, const MigralintText *text)
+bool file_replace(const char *path, const MigralintText *text)
 {
-    char *target = realpath(path, NULL);
+    char *real = realpath(path, NULL);
+    const char *target = real ? real : path;
     StrBuf name = {0};
-    strbuf_printf(&name, "%s.XXXXXX", target ? target : path);
+    strbuf_printf(&name, "%s.XXXXXX", target);
     int file = mkstemp(name.ptr);
     bool ok = file >= 0;
     if (ok) {
-        open_up(file);
-        ok = write_all(file, text->bytes, text->length);
-        ok = !close(file) && ok && !rename(name.ptr, target ? target : path);
+        open_up(file, target);
+        ok = write_all(file, text->bytes, text->length) && !fsync(file);
+        ok = !close(file) && ok && !rename(name.ptr, target);
         if (!ok) {
             int why = errno;
             unlink(name.ptr);
             errno = why;
         }
     }
-    ExitCode code = ok ? CODE_OK : failed(path);
     strbuf_free(&name);
-    free(target);
-    return code;
+    free(real);
+    return ok;
+}
+
+static ExitCode replace_file(const char *path, const MigralintText *text)
+{
+    return file_replace(path, text) ? CODE_OK : failed(path);
 }
 
 static bool is_standard(const char *path)

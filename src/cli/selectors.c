@@ -1,5 +1,16 @@
 #include "cli/cli.h"
 
+MigralintSelection selection_of(const Settings *settings, const Session *session)
+{
+    return (MigralintSelection){
+        .select = option_list(settings, OPTION_SELECT),
+        .ignore = option_list(settings, OPTION_IGNORE),
+        .severities = option_list(settings, OPTION_SEVERITY),
+        .path_ignores = option_list(settings, OPTION_PER_PATH_IGNORES),
+        .only_paths = {session->target.only.items, session->target.only.count},
+    };
+}
+
 /* Only one at a time can be told where it stands. */
 static bool holds(Migralint *migralint, OptionId id, MigralintList one, MigralintError *why)
 {

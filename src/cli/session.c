@@ -134,7 +134,7 @@ bool session_open(Session *session, Settings *settings, Error *err)
         session->options.shared = migralint_shared_new();
     session->tree_options = session->options;
     if (!option_on(settings, OPTION_NO_GIT) && session->target.in_git) {
-        if (settings->command == COMMAND_check)
+        if (settings->command == COMMAND_check || settings->command == COMMAND_baseline)
             git_untracked(&session->target, &settings->arena, &session->untracked);
         session->options.trace = git_whereabouts;
         session->options.trace_context = &session->target;
@@ -172,6 +172,7 @@ void session_close(Session *session)
 {
     migralint_free(session->migralint);
     branches_close(session);
+    migralint_baseline_free(session->baseline);
     migralint_shared_free(session->options.shared);
     git_batch_close(&session->batch);
     array_free(&session->ignored);

@@ -54,11 +54,24 @@ static json_t *hidden_object(const Finding *finding)
     return object;
 }
 
-static json_t *hidden_of(const Findings *findings)
+static json_t *baselined_object(const Report *report, const Finding *finding)
 {
+    json_t *object = finding_object(finding), *by = json_object();
+    json_object_set_new(by, "kind", json_string("baseline"));
+    json_object_set_new(by, "path", json_text(report->baseline));
+    json_object_set_new(by, "reason", json_null());
+    json_object_set_new(object, "suppressed", by);
+    return object;
+}
+
+static json_t *hidden_of(const Report *report)
+{
+    const Findings *findings = report->findings;
     json_t *list = json_array();
     for (uint32_t i = 0; i < findings->hidden.count; i++)
         json_array_append_new(list, hidden_object(findings->hidden.items[i]));
+    for (uint32_t i = 0; i < findings->baselined.count; i++)
+        json_array_append_new(list, baselined_object(report, findings->baselined.items[i]));
     return list;
 }
 
@@ -81,6 +94,7 @@ static json_t *summary_of(const Report *report, uint32_t hidden)
     json_object_set_new(object, "infos", json_integer(by[SEVERITY_INFO]));
     json_object_set_new(object, "hidden", json_integer(hidden));
     json_object_set_new(object, "suppressed", json_integer(report->findings->hidden.count));
+    json_object_set_new(object, "baselined", json_integer(report->findings->baselined.count));
     json_object_set_new(object, "projects", json_integer(totals.projects));
     json_object_set_new(object, "apps", json_integer(totals.apps));
     json_object_set_new(object, "migrations", json_integer(totals.migrations));
@@ -102,7 +116,7 @@ void report_json(const Report *report, StrBuf *out)
     json_object_set_new(document, "version", json_integer(JSON_SHAPE));
     json_object_set_new(document, "findings", findings);
     if (report->show_suppressed)
-        json_object_set_new(document, "suppressed", hidden_of(report->findings));
+        json_object_set_new(document, "suppressed", hidden_of(report));
     json_object_set_new(document, "summary", summary_of(report, hidden));
     json_write(document, out);
 }

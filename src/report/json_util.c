@@ -42,3 +42,9 @@ void json_write(json_t *document, StrBuf *out)
     strbuf_byte(out, '\n');
     json_decref(document);
 }
+
+void json_line(json_t *document, StrBuf *out)
+{
+    json_dump_callback(document, add_bytes, out, 0);
+    json_decref(document);
+}

@@ -19,5 +19,7 @@ json_t *json_text_or_null(Str text);
 
 /* Writes the document, indented and with a newline behind it, and frees it. */
 void json_write(json_t *document, StrBuf *out);
+/* The same within a line, whose end is not written. */
+void json_line(json_t *document, StrBuf *out);
 
 #endif

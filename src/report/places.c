@@ -6,6 +6,11 @@ Str place_path(Str prefix, Str path, Arena *arena)
         return S(".");
     if (path.len && path.ptr[0] == '/')
         return path;
+    while (prefix.len && str_starts(path, S("../"))) { /* above the root, of a baseline */
+        Str above = str_head(str_sub(prefix, 0, prefix.len - 1), '/');
+        prefix = str_sub(prefix, 0, above.len + (above.len > 0));
+        path = str_sub(path, 3, path.len);
+    }
     return arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path));
 }
 

@@ -21,6 +21,7 @@ typedef struct Report {
     Str repository_prefix; /* the same by formats for other programs: from the repository's top */
     bool color, statistics;
     bool show_suppressed; /* json and sarif list what is hidden, too */
+    Str baseline;         /* its file, as findings name it; empty: there is none */
     double seconds;       /* negative: not said */
 } Report;
 

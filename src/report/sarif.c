@@ -52,6 +52,8 @@ static void collect_rules(Writer *writer)
             array_push(&writer->rules, findings->items[i]->rule);
     for (uint32_t i = 0; writer->report->show_suppressed && i < findings->hidden.count; i++)
         array_push(&writer->rules, findings->hidden.items[i]->rule);
+    for (uint32_t i = 0; writer->report->show_suppressed && i < findings->baselined.count; i++)
+        array_push(&writer->rules, findings->baselined.items[i]->rule);
     if (writer->rules.count)
         qsort(writer->rules.items, writer->rules.count, sizeof *writer->rules.items, by_code);
     for (uint32_t i = 0; i < writer->rules.count; i++)
@@ -225,12 +227,12 @@ static json_t *result_of(Writer *writer, const Finding *finding)
     return object;
 }
 
-/* 3.35: suppressed in the source. */
+/* 3.35: suppressed in the source, or by a file beside it. */
 static json_t *hidden_result(Writer *writer, const Finding *finding)
 {
     json_t *object = result_of(writer, finding), *by = json_object();
-    json_object_set_new(by, "kind", json_string("inSource"));
-    if (finding->suppression->reason.len)
+    json_object_set_new(by, "kind", json_string(finding->suppression ? "inSource" : "external"));
+    if (finding->suppression && finding->suppression->reason.len)
         json_object_set_new(by, "justification", json_text(finding->suppression->reason));
     json_object_set_new(object, "suppressions", json_pack("[o]", by));
     return object;
@@ -245,6 +247,8 @@ static json_t *run_of(Writer *writer)
             json_array_append_new(results, result_of(writer, report->findings->items[i]));
     for (uint32_t i = 0; report->show_suppressed && i < report->findings->hidden.count; i++)
         json_array_append_new(results, hidden_result(writer, report->findings->hidden.items[i]));
+    for (uint32_t i = 0; report->show_suppressed && i < report->findings->baselined.count; i++)
+        json_array_append_new(results, hidden_result(writer, report->findings->baselined.items[i]));
     json_object_set_new(run, "tool", tool_of(writer));
     json_object_set_new(run, "columnKind", json_string("unicodeCodePoints"));
     json_object_set_new(run, "results", results);

@@ -50,6 +50,8 @@ static void add_suppressed(const Report *report, StrBuf *out)
 {
     if (report->findings->hidden.count)
         strbuf_printf(out, ", %u suppressed", report->findings->hidden.count);
+    if (report->findings->baselined.count)
+        strbuf_printf(out, ", %u in the baseline", report->findings->baselined.count);
 }
 
 static void add_found(const Report *report, StrBuf *out)

@@ -1,6 +1,8 @@
 #include "rules/engine.h"
 
+#include "rules/baseline.h"
 #include "rules/causes.h"
+#include "rules/check.h"
 #include "rules/checks.h"
 #include "rules/fingerprint.h"
 #include "rules/locate.h"
@@ -235,6 +237,55 @@ static void note_known(const Findings *earlier, Map *known)
         for (uint32_t c = 0; c < earlier->items[i]->consequence_count; c++)
             add_known(known, earlier->items[i]->consequences[c]);
     }
+    for (uint32_t i = 0; i < earlier->baselined.count; i++)
+        add_known(known, earlier->baselined.items[i]);
+}
+
+/* The cause is not reported, so the finding says itself where it is. */
+static void stand_alone(Findings *out, Finding *finding, const Finding *cause)
+{
+    RuleContext context = {.findings = out};
+    finding_note(&context, finding, cause->place, "it follows from %.*s, which the baseline has",
+                 STR_ARG(cause->rule->code));
+    finding->notes[finding->note_count - 1].location = cause->location;
+}
+
+/* Without those that the baseline has; below one of these nothing stays. */
+static void put_aside_below(Findings *out, Finding *top, List *left)
+{
+    uint32_t kept = 0;
+    for (uint32_t c = 0; c < top->consequence_count; c++) {
+        Finding *below = top->consequences[c];
+        if (below->baselined) {
+            array_push(&out->baselined, below);
+        } else if (top->baselined) {
+            stand_alone(out, below, top);
+            array_push(left, below);
+        } else {
+            top->consequences[kept++] = below;
+        }
+    }
+    top->consequence_count = kept;
+}
+
+static void put_aside(const Run *run, List *shown)
+{
+    Findings *out = run->out;
+    List left = {0};
+    if (!run->selection->baseline)
+        return;
+    baseline_mark(run->selection->baseline, run->workspace, out, shown->items, shown->count);
+    for (uint32_t i = 0; i < shown->count; i++) {
+        Finding *top = shown->items[i];
+        put_aside_below(out, top, &left);
+        if (top->baselined)
+            array_push(&out->baselined, top);
+        else
+            array_push(&left, top);
+    }
+    array_free(shown);
+    *shown = left;
+    shown->count = sort_unique(shown->items, shown->count);
 }
 
 /* What was reported from `first` on becomes what is shown and what is hidden. */
@@ -250,6 +301,7 @@ static void settle(Run *run, uint32_t first)
     locate_findings(run->workspace, out, first);
     fingerprint_findings(shown.items, shown.count, out->hidden.items + hidden,
                          out->hidden.count - hidden, &out->arena);
+    put_aside(run, &shown);
     for (uint32_t i = 0; i < shown.count; i++) {
         Finding *finding = shown.items[i];
         if (run->selection->known && !is_new(&run->known, finding))
@@ -281,6 +333,7 @@ void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis
     }
     out->count = sort_unique(out->items, out->count);
     out->hidden.count = sort_unique(out->hidden.items, out->hidden.count);
+    out->baselined.count = sort_unique(out->baselined.items, out->baselined.count);
     array_free(&out->reported);
     map_free(&run.known);
     arena_free(&scratch);
@@ -291,6 +344,7 @@ void findings_free(Findings *findings)
     array_free(&findings->reported);
     array_free(&findings->kept);
     array_free(&findings->hidden);
+    array_free(&findings->baselined);
     suppressions_free(&findings->suppressions);
     arena_free(&findings->arena);
     *findings = (Findings){0};

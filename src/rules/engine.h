@@ -35,16 +35,21 @@ typedef struct Selection {
     uint32_t only_path_count;
     const Branch *branches; /* what this will be merged with */
     uint32_t branch_count;
-    const struct Findings *known; /* report only what these do not have; NULL: all */
+    const struct Findings *known;    /* report only what these do not have; NULL: all */
+    const struct Baseline *baseline; /* put aside what this has; NULL: nothing */
 } Selection;
 
 typedef struct Findings {
     Arena arena;
     Finding **items; /* top-level ones, sorted */
     uint32_t count;
-    uint32_t by_severity[4];   /* top-level findings, by Severity */
-    Array(Finding *) hidden;   /* what comments suppress, with what follows from it; sorted */
-    Suppressions suppressions; /* the comments */
+    uint32_t by_severity[4];    /* top-level findings, by Severity */
+    Array(Finding *) hidden;    /* what comments suppress, with what follows from it; sorted */
+    Suppressions suppressions;  /* the comments */
+    Array(Finding *) baselined; /* what the baseline has, with what follows from it; sorted */
+    Finding **taken;            /* by entry of the baseline: which of these it is; NULL: none */
+    bool *stale;        /* by entry of the baseline: looked for, and surely no longer there */
+    bool stale_unknown; /* … which cannot be told, for something new keeps a project from loading */
     struct Causes *causes;     /* private, while rules run */
     Array(Finding *) reported; /* private, while rules run */
     Array(Finding *) kept;     /* private: what `items` is */
@@ -54,7 +59,8 @@ typedef struct Findings {
  * One analysis per project, in project order. What a comment suppresses is hidden together with
  * what follows from it, for both are mended at once. A cause that is not selected, is
  * ignored or lies outside only_paths gives its consequences back; so does one
- * whose consequence is graver than itself: nothing hides behind a milder one.
+ * whose consequence is graver than itself: nothing hides behind a milder one. What the baseline has
+ * is put aside one by one, so that something new is reported even where its cause is known.
  */
 void engine_run(const RuleSet *rules, const Workspace *workspace, const Analysis *analyses,
                 const Selection *selection, Findings *out);

@@ -16,7 +16,7 @@ typedef enum Severity { SEVERITY_OFF, SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_
 
 /* Where a place is, for people: 1-based line and column; columns count code
  * points, the end is exclusive. The file as a whole, a directory and what can
- * no longer be read are 1:1-1:1. Filled in by engine_run(). */
+ * no longer be read are 1:1-1:1. Filled in by engine_run(), where a check has not done it. */
 typedef struct Location {
     uint32_t line, column, end_line, end_column;
 } Location;
@@ -46,6 +46,7 @@ struct Finding {
     Finding *cause; /* what it follows from; NULL: it stands on its own */
     bool foreign;   /* about code that is not the project's own: never shown */
     const struct Suppression *suppression; /* what hides it, or its cause; NULL: no comment does */
+    const struct BaselineEntry *baselined; /* the entry that has it; NULL: none has */
 };
 
 const char *severity_name(Severity severity); /* "error" … "off" */

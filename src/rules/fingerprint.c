@@ -24,13 +24,12 @@ static void add_part(StrBuf *whole, Str part)
     strbuf_byte(whole, '\0');
 }
 
-/* What stands between backquotes, but for paths: these change when a directory is renamed. */
-static void add_names(StrBuf *whole, Str message)
+void fingerprint_names(StrBuf *out, Str message)
 {
     for (bool quoted = false; message.ptr; quoted = !quoted) {
         Str part = str_cut(&message, '`');
         if (quoted && !str_contains(part, S("/")))
-            add_part(whole, part);
+            add_part(out, part);
     }
 }
 
@@ -41,7 +40,7 @@ static void add_digest(const Finding *finding, char hex[DIGEST_HEX])
     add_part(&whole, finding->app);
     add_part(&whole, finding->migration);
     add_part(&whole, finding->line);
-    add_names(&whole, finding->message);
+    fingerprint_names(&whole, finding->message);
     digest_md5(strbuf_str(&whole), hex);
     strbuf_free(&whole);
 }

@@ -19,6 +19,10 @@
  * comma. Of a very long one the beginning. In `arena`. */
 Str fingerprint_line(Str line, Arena *arena);
 
+/* What a message quotes, each with a NUL behind it: what stands between backquotes, but for paths,
+ * for these change when a directory is renamed. */
+void fingerprint_names(StrBuf *out, Str message);
+
 /* Gives these findings, in the order of their places, and their consequences their fingerprints, in
  * `arena`. What is hidden is numbered behind what is not. */
 void fingerprint_findings(Finding *const *findings, uint32_t count, Finding *const *hidden,

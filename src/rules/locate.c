@@ -103,7 +103,7 @@ void locate_findings(const Workspace *workspace, Findings *findings, uint32_t fi
     for (uint32_t i = first; i < findings->reported.count; i++) {
         Finding *finding = findings->reported.items[i];
         Location whole = {1, 1, 1, 1};
-        if (finding->severity == SEVERITY_OFF)
+        if (finding->severity == SEVERITY_OFF || finding->location.line)
             continue;
         finding->location = whole;
         if (finding->place.span.end)

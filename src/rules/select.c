@@ -54,6 +54,26 @@ Severity select_severity(const Selection *selection, const Rule *rule, Severity 
     return reported;
 }
 
+bool select_always(const Selection *selection, const Rule *rule)
+{
+    return !str_eq(rule->category, S("branches")) && !str_eq(rule->category, S("applied")) &&
+           select_severity(selection, rule, rule->severity);
+}
+
+bool select_breaks(const Findings *findings, bool with_baselined)
+{
+    for (uint32_t i = 0; i < findings->reported.count; i++) {
+        const Finding *finding = findings->reported.items[i];
+        Str category = finding->rule->category;
+        if (finding->severity == SEVERITY_ERROR && !finding->suppression &&
+            (with_baselined || !finding->baselined) &&
+            (str_eq(category, S("files")) || str_eq(category, S("graph")) ||
+             str_eq(category, S("state"))))
+            return true;
+    }
+    return false;
+}
+
 static bool is_below(Str path, Str dir)
 {
     while (dir.len && dir.ptr[dir.len - 1] == '/')

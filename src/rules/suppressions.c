@@ -30,8 +30,7 @@ static Finding *report_at(RuleContext *context, const Suppression *suppression, 
 static bool has_run(const RuleContext *context, const Rule *rule, const Suppression *suppression)
 {
     const Selection *selection = context->selection;
-    return !str_eq(rule->category, S("branches")) && !str_eq(rule->category, S("applied")) &&
-           select_severity(selection, rule, rule->severity) &&
+    return select_always(selection, rule) &&
            select_place(selection, rule, suppression->module->path);
 }
 
@@ -102,23 +101,9 @@ static void report_unused(RuleContext *context, const Suppression *suppression)
     strbuf_free(&names);
 }
 
-/* Where something keeps the project from loading, what was suppressed may be behind it. */
-static bool is_broken(const RuleContext *context)
-{
-    const Findings *findings = context->findings;
-    for (uint32_t i = 0; i < findings->count; i++) {
-        Str category = findings->items[i]->rule->category;
-        if (findings->items[i]->severity == SEVERITY_ERROR &&
-            (str_eq(category, S("files")) || str_eq(category, S("graph")) ||
-             str_eq(category, S("state"))))
-            return true;
-    }
-    return false;
-}
-
 void check_unused_suppression(RuleContext *context)
 {
-    if (is_broken(context))
+    if (select_breaks(context->findings, true))
         return;
     EACH_SUPPRESSION(context, suppression)
     if (!suppression->fault && is_fully_seen(context, suppression))

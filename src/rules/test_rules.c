@@ -1,6 +1,7 @@
 #include "rules/engine.h"
 
 #include "base/merge.h"
+#include "rules/baseline.h"
 
 #include <stdlib.h>
 
@@ -192,6 +193,16 @@ static Version version_of(Opened *opened)
     return (Version){&opened->workspace, opened->graphs, analyse, opened};
 }
 
+/* An example brings its baseline as a team does: as a file at the root. */
+static bool read_baseline(const Example *example, Baseline *baseline, Error *err)
+{
+    baseline->path = S(".migralint-baseline.json");
+    for (uint32_t i = 0; i < example->file_count; i++)
+        if (str_eq(example->files[i].path, baseline->path))
+            return baseline_read(baseline, baseline->path, example->files[i].text, err);
+    return true;
+}
+
 static void run_example(Trials *trials, const RuleSet *rules)
 {
     enum { OURS, FORK, THEIRS, MERGED, VERSIONS };
@@ -203,7 +214,10 @@ static void run_example(Trials *trials, const RuleSet *rules)
     Selection selection = {.select = chosen, .select_count = linter ? 2 : 1};
     Error err = {{0}};
     Branch branch = {.name = S("main"), .base = true};
-    bool ok = open_files(&opened[OURS], example->files, example->file_count, example, &err);
+    Baseline baseline = {0};
+    bool ok = read_baseline(example, &baseline, &err) &&
+              open_files(&opened[OURS], example->files, example->file_count, example, &err);
+    selection.baseline = &baseline;
     if (ok && example->fork) {
         ok = open_files(&opened[FORK], example->fork, example->fork_count, NULL, &err) &&
              open_files(&opened[THEIRS], example->theirs, example->theirs_count, NULL, &err) &&
@@ -222,6 +236,7 @@ static void run_example(Trials *trials, const RuleSet *rules)
     } else {
         fail(trials, arena_printf(trials->arena, "cannot be opened: %s", err.text));
     }
+    baseline_free(&baseline);
     for (int i = 0; i < VERSIONS; i++)
         close_files(&opened[i]);
 }
