@@ -142,6 +142,25 @@ static bool draw_picture(Migralint *migralint, const Comparison *comparisons,
            draw(&pictures, format, picture, out, why);
 }
 
+bool handle_chart_changes(Migralint *migralint, Migralint *base, size_t most, StrBuf *out)
+{
+    Arena arena = {0};
+    Error why = {{0}};
+    const Comparison *comparisons = handle_compare(migralint, base, &arena);
+    PictureSource *sources =
+        arena_array(&arena, PictureSource, migralint->workspace.project_count + 1);
+    bool fits = false;
+    for (int by_app = 0; by_app < 2 && !fits; by_app++) {
+        PictureOptions options = {.by_app = by_app};
+        Pictures pictures;
+        strbuf_clear(out);
+        fits = make_pictures(migralint, comparisons, &options, &arena, &pictures, sources, &why) &&
+               (!pictures.count || render_mermaid(&pictures, out, &why)) && out->len <= most;
+    }
+    arena_free(&arena);
+    return fits;
+}
+
 static void write_json(Migralint *migralint, const Comparison *comparisons, MigralintList apps,
                        Arena *arena, StrBuf *out)
 {

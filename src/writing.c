@@ -54,7 +54,14 @@ static bool unknown_format(const char *format, MigralintError *err)
     return handle_fail(err, &why);
 }
 
-bool migralint_write_report(const Migralint *migralint, const char *format,
+/* Only markdown shows it. */
+static void add_chart(Migralint *migralint, Migralint *base, StrBuf *chart, Report *report)
+{
+    report->no_chart = !handle_chart_changes(migralint, base, REPORT_CHART_BYTES, chart);
+    report->chart = report->no_chart ? (Str){0} : strbuf_str(chart);
+}
+
+bool migralint_write_report(Migralint *migralint, const char *format,
                             const MigralintReportOptions *options, MigralintText *out,
                             MigralintError *err)
 {
@@ -80,8 +87,11 @@ bool migralint_write_report(const Migralint *migralint, const char *format,
     ReportWriter *write = report_writer(str(format));
     if (!write)
         return unknown_format(format, err);
-    StrBuf buffer = buffer_of(out);
+    StrBuf buffer = buffer_of(out), chart = {0};
+    if (options->base && write == report_markdown)
+        add_chart(migralint, options->base, &chart, &report);
     write(&report, &buffer);
+    strbuf_free(&chart);
     return give(out, buffer);
 }
 

@@ -176,11 +176,12 @@ typedef struct MigralintReportOptions {
     bool color, statistics;
     bool show_suppressed; /* json and sarif also list what is suppressed */
     double seconds;       /* how long it took, for the closing line of text; negative: not said */
+    Migralint *base;      /* markdown draws what has changed since, as in MigralintPicture; NULL */
 } MigralintReportOptions;
 
 /* Formats: "text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle",
  * "markdown", "rdjson". After migralint_check(). */
-bool migralint_write_report(const Migralint *migralint, const char *format,
+bool migralint_write_report(Migralint *migralint, const char *format,
                             const MigralintReportOptions *options, MigralintText *out,
                             MigralintError *err);
 

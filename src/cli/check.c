@@ -22,6 +22,7 @@ static bool write_reports(const Session *session, const Settings *settings, Outp
         .statistics = option_on(settings, OPTION_STATISTICS),
         .show_suppressed = option_on(settings, OPTION_SHOW_SUPPRESSED),
         .seconds = now_seconds() - settings->started,
+        .base = option_on(settings, OPTION_BASE) ? session->branches[0].handles.fork : NULL,
     };
     for (uint32_t i = 0; i < outputs->count; i++) {
         Output *output = &outputs->items[i];

@@ -15,7 +15,7 @@ static bool write(Session *session, Settings *settings, MigralintText *text, Mig
         .externals = option_on(settings, OPTION_EXTERNALS),
         .color = output_wants_color(settings),
         .ascii = option_on(settings, OPTION_ASCII),
-        .base = session->branch_count ? session->branches[0].handles.fork : NULL,
+        .base = option_on(settings, OPTION_BASE) ? session->branches[0].handles.fork : NULL,
     };
     return migralint_write_graph(session->migralint, format_of(settings), &picture, text, err);
 }

@@ -157,7 +157,7 @@ static void set_look(Agnode_t *object, const PictureNode *node, Colors app)
     set(object, "color", line_color(node, app));
     set(object, "fillcolor",
         differs ? palette_change(node->change).fill
-        : faint ? "#f7f7f7"
+        : faint ? PALETTE_FAINT
                 : app.fill);
     set(object, "fontcolor", ghost ? PALETTE_ERROR : faint ? PALETTE_MUTED : PALETTE_TEXT);
     set(object, "style",

@@ -2,6 +2,7 @@
 
 #include "render/letters.h"
 #include "render/palette.h"
+#include "report/visible.h"
 
 /*
  * A Mermaid flowchart. Labels are quoted texts with everything that Mermaid or HTML reads escaped
@@ -16,15 +17,28 @@ static bool is_plain(unsigned char c)
            c == '-' || c == '.' || c == ' ' || c == ',';
 }
 
+static uint32_t code_point(Str letter)
+{
+    unsigned char first = (unsigned char)letter.ptr[0];
+    uint32_t code = letter.len == 1 ? first : first & (0x7fu >> letter.len);
+    for (size_t i = 1; i < letter.len; i++)
+        code = code << 6 | ((unsigned char)letter.ptr[i] & 0x3f);
+    return code;
+}
+
+/* What would reorder or hide the source of the chart is no letter either. */
+static bool is_letter(Str letter)
+{
+    return (unsigned char)letter.ptr[0] >= 0x80 && *glyph_next(letter).shown != '\\';
+}
+
 static void add_text(StrBuf *out, Str text)
 {
-    for (Str letter; (letter = letter_next(&text)).len;) {
-        unsigned char first = (unsigned char)letter.ptr[0];
-        if (first >= 0x80 || is_plain(first))
+    for (Str letter; (letter = letter_next(&text)).len;)
+        if (is_plain((unsigned char)letter.ptr[0]) || is_letter(letter))
             strbuf_add(out, letter);
         else
-            strbuf_printf(out, "#%u;", first);
-    }
+            strbuf_printf(out, "#%u;", code_point(letter));
 }
 
 /* Where the look says what has changed, codes say what is wrong. */
@@ -142,7 +156,8 @@ static void add_classes(const Pictures *pictures, StrBuf *out)
                   PALETTE_ERROR, PALETTE_ERROR, PALETTE_ERROR, PALETTE_WARNING);
     if (!pictures->count || !pictures->items[0].comparison)
         return;
-    strbuf_add(out, S("  classDef context stroke-width:1px\n"));
+    strbuf_printf(out, "  classDef context fill:%s,stroke:%s,color:%s\n", PALETTE_FAINT,
+                  PALETTE_MUTED, PALETTE_FAINT_TEXT);
     for (GraphChange change = GRAPH_ADDED; change < GRAPH_CHANGES; change++) {
         Colors colors = palette_change(change);
         strbuf_printf(out, "  classDef %s fill:%s,stroke:%s,stroke-width:2px,color:%s%s\n",

@@ -3,8 +3,9 @@
 #include "report/sources.h"
 
 /*
- * Markdown for the summary of a CI step or a comment on a pull request: the verdict, a table, and
- * every finding as in text, folded in. Readers take no more than 65,536 characters of a comment.
+ * Markdown for the summary of a CI step or a comment on a pull request: the verdict, what a branch
+ * changes in the graph, a table, and every finding as in text, folded in. Readers take no more than
+ * 65,536 characters of a comment.
  *
  * Punctuation from messages becomes entities, which make no structure (CommonMark 0.31, 2.5), and
  * what would call somebody or refer to something has a zero-width space behind it.
@@ -139,6 +140,20 @@ static bool shows_any(const Report *report)
     return false;
 }
 
+/* Nothing in a chart can end the block: its texts are escaped, every line is its own. */
+static void add_chart(const Report *report, StrBuf *out)
+{
+    if (report->no_chart)
+        strbuf_add(out, S("\nWhat this branch changes in the migration graph is too much to be "
+                          "drawn here: `migralint graph --base` does.\n"));
+    if (!report->chart.len)
+        return;
+    strbuf_add(out, S("\n### What this branch changes in the migration graph\n\n```mermaid\n"));
+    strbuf_add(out, report->chart);
+    strbuf_add(out, S("```\n\n`+` added, `~` changed, `−` removed; grey: what these hang on, or "
+                      "what hangs on them.\n"));
+}
+
 void report_markdown(const Report *report, StrBuf *out)
 {
     Report plain = *report;
@@ -147,9 +162,10 @@ void report_markdown(const Report *report, StrBuf *out)
     plain.color = plain.statistics = false;
     strbuf_printf(&page, "## migralint: %s\n\n", has_failed(report) ? "failed" : "passed");
     report_summary(&plain, &page);
+    add_chart(report, &page);
     if (shows_any(report)) {
         strbuf_add(&page, S("\n| | Rule | Place | What |\n|---|---|---|---|\n"));
-        add_parts(&plain, false, TABLE_BYTES, &page);
+        add_parts(&plain, false, TABLE_BYTES + report->chart.len, &page);
         add_parts(&plain, true, ALL_BYTES, &page);
     }
     strbuf_add(out, strbuf_str(&page));

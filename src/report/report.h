@@ -23,11 +23,15 @@ typedef struct Report {
     bool show_suppressed; /* json and sarif list what is hidden, too */
     Str baseline;         /* its file, as findings name it; empty: there is none */
     double seconds;       /* negative: not said */
+    Str chart;            /* what a branch changes, for Mermaid; empty: nothing */
+    bool no_chart;        /* it would be too large */
 } Report;
 
 #define FORMAT(name) void report_##name(const Report *report, StrBuf *out);
 #include "report/formats.def"
 #undef FORMAT
+/* What a chart may have at most: others take no more than 65,536 characters of a comment. */
+enum { REPORT_CHART_BYTES = 16000 };
 typedef void ReportWriter(const Report *report, StrBuf *out);
 /* The one of that name, or NULL. */
 ReportWriter *report_writer(Str format);

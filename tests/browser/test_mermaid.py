@@ -135,6 +135,31 @@ def test_every_cut_is_a_chart(mermaid, words):
     assert len(chart["labels"]) == len(ids)
 
 
+def test_what_a_branch_changes(mermaid, tmp_path):
+    """As the chart's own classes and links say it: 0003 is new, 0001 is edited, 0002 gone, and
+    0004 names 0001 instead of 0002."""
+    def git(*words):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=tmp_path,
+                       check=True)
+
+    project_of(tmp_path, {("blog", "0001_a"): [], ("blog", "0002_b"): [("blog", "0001_a")],
+                          ("blog", "0004_d"): [("blog", "0001_a"), ("blog", "0002_b")]})
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "first")
+    git("rm", "-q", "blog/migrations/0002_b.py")
+    project_of(tmp_path, {("blog", "0003_c"): [("blog", "0001_a")], ("blog", "0004_d"): [("blog", "0003_c")]})
+    with open(tmp_path / "blog/migrations/0001_a.py", "a", encoding="utf-8") as file:
+        file.write("    atomic = False\n")
+    chart = mermaid(graph(tmp_path, "--format", "mermaid", "--base", "main"))
+    keys = {node: key.split(" ", 1)[1] for node, key in keys_of(chart).items()}
+    assert {keys[node["id"]]: node["classes"] for node in chart["nodes"]} == {
+        "0001_a": ["changed"], "0002_b": ["removed"], "0003_c": ["added"], "0004_d": ["changed"]}
+    assert {(keys[end], keys[start], text) for start, end, _, text in chart["edges"]} == {
+        ("0002_b", "0001_a", ""), ("0003_c", "0001_a", ""), ("0004_d", "0003_c", ""),
+        ("0004_d", "0002_b", ""), ("0004_d", "0001_a", "−")}
+
+
 HOSTILE = ["0002_<script>broken=1<", "0003_\"];x[\"", "0004_<img src=x onerror=broken=1>",
            "0005_%% comment", "0006_`code`", "0007_ende\u0301\u4e2d\u202e", "0008_#quot;#35;", "0009_&lt;b&gt;",
            "0010_:::wrong", "0011_{{x}}|y|", "0012_end", "0013_**bold** _it_", "0014_a\\nb", "0015_$$x^2$$"]

@@ -340,6 +340,75 @@ def test_what_is_not_drawn_between_is_counted(tmp_path):
     assert "  ┆   3 more\n" in graph(repository)
 
 
+# ---- in Markdown ----
+
+CHART = re.compile("^```mermaid\n(.*?)^```$", re.M | re.S)
+
+
+def markdown(repository, *words):
+    done = run("check", "--format", "markdown", *words, cwd=repository.path)
+    assert done.returncode in (0, 1) and len(done.out) < 65536, done.err
+    return done.out
+
+
+def test_markdown_shows_the_chart(branch):
+    page = markdown(branch, "--base", "main", "--level", "info")
+    assert CHART.findall(page) == [graph(branch, "--format", "mermaid")]
+    assert page.index("## migralint: failed") < page.index("```mermaid") < page.index("\n| | Rule |")
+    assert "```" not in markdown(branch)
+    text = run("check", "--base", "main", cwd=branch.path).out
+    assert "flowchart" not in text
+
+
+def test_markdown_without_a_difference(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit(chain("0001_initial"))
+    assert "```" not in markdown(repository, "--base", "main")
+    assert "branch" not in markdown(repository, "--base", "main")
+
+
+def crowd(path, apps, name):
+    """Each app with three migrations, all of them new."""
+    path.mkdir()
+    repository = Repository(path)
+    repository.commit({"manage.py": ""})
+    repository.git("checkout", "-q", "-b", "branch")
+    for number in range(apps):
+        write(path, chain(*["%04d_%s" % (n, name) for n in (1, 2, 3)], app="app%d" % number))
+    return repository
+
+
+def test_markdown_of_many(tmp_path):
+    """Migrations that are too many for a comment are drawn app by app, then not at all."""
+    some = markdown(crowd(tmp_path / "some", 80, "x" * 120), "--base", "main")
+    chart, = CHART.findall(some)
+    assert chart.count("3 added") == 80 and "xxx" not in chart
+    many = markdown(crowd(tmp_path / "many", 500, "x"), "--base", "main")
+    assert "```" not in many and "too much to be drawn here" in many
+
+
+HOSTILE = ["```\n<b>", "`", "\"]; end", "--> x", "%%{init: {}}%%", "<script>x</script>", "\u202egnp", "@octocat", "|a|b|"]
+
+
+def test_markdown_of_hostile_names(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit(chain("0001_initial"))
+    repository.git("checkout", "-q", "-b", "branch")
+    for name in HOSTILE:
+        if "/" not in name:
+            write(tmp_path, {"shop/migrations/0002_%s.py" % name: MIGRATION % '("shop", "0001_initial")'})
+    needs = ", ".join(repr(("shop", "0009_" + name)) for name in HOSTILE)
+    write(tmp_path, {path_of("shop.0003_names"): MIGRATION % needs})
+    page = markdown(repository, "--base", "main")
+    chart, = CHART.findall(page)
+    assert re.sub("<pre>.*?</pre>", "", page, flags=re.S).count("```") == 2 and "\u202e" not in page
+    labels = re.findall(r'"([^\n]*?)"', chart)
+    assert len(labels) > 2 * len(HOSTILE) - 2
+    for label in labels:
+        plain = re.sub(r"#\d+;|<br/>", "", label)
+        assert re.fullmatch(r"[+~−]? ?[\w .,?-]*", plain), label
+
+
 # ---- at random ----
 
 
