@@ -138,8 +138,10 @@ static bool draw_picture(Migralint *migralint, const Comparison *comparisons,
     Pictures pictures;
     PictureSource *sources =
         arena_array(arena, PictureSource, migralint->workspace.project_count + 1);
-    return make_pictures(migralint, comparisons, options, arena, &pictures, sources, why) &&
-           draw(&pictures, format, picture, out, why);
+    if (!make_pictures(migralint, comparisons, options, arena, &pictures, sources, why))
+        return false;
+    pictures.legend = picture->legend;
+    return draw(&pictures, format, picture, out, why);
 }
 
 bool handle_chart_changes(Migralint *migralint, Migralint *base, size_t most, StrBuf *out)

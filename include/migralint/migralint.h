@@ -220,6 +220,7 @@ typedef struct MigralintPicture {
     const char *collapse; /* "auto" (NULL), "none", "runs", "segments" */
     bool by_app;          /* one node an app */
     bool problems;        /* only findings and what is next to them */
+    bool legend;          /* DOT, SVG, PNG and PDF: what their marks mean */
     bool externals;       /* migrations of other people's apps one by one */
     bool color, ascii;    /* of "text" */
     Migralint *base;      /* how it was where a branch began, open and with the same `shared`: only

@@ -13,6 +13,7 @@ static bool write(Session *session, Settings *settings, MigralintText *text, Mig
         .by_app = option_on(settings, OPTION_APPS),
         .problems = option_on(settings, OPTION_PROBLEMS),
         .externals = option_on(settings, OPTION_EXTERNALS),
+        .legend = !option_on(settings, OPTION_NO_LEGEND),
         .color = output_wants_color(settings),
         .ascii = option_on(settings, OPTION_ASCII),
         .base = option_on(settings, OPTION_BASE) ? session->branches[0].handles.fork : NULL,

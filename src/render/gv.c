@@ -1,6 +1,7 @@
 #include "render/gv.h"
 
 #include "base/alloc.h"
+#include "render/legend.h"
 #include "render/letters.h"
 #include "render/palette.h"
 
@@ -354,6 +355,21 @@ static void add_note(Drawing *drawing, const char *note)
     set(object, "fontcolor", PALETTE_MUTED);
 }
 
+/* The label of the whole, not a node: it takes no part in the layout, nor in what reads the graph.
+ * cgraph gives a text that it already has as markup out as markup. */
+static void add_legend(Drawing *drawing)
+{
+    legend_write(drawing->pictures, &drawing->text);
+    if (!drawing->text.len)
+        return;
+    strbuf_byte(&drawing->text, '\0');
+    char *markup = graphviz.agstrdup_html(drawing->root, drawing->text.ptr);
+    set(drawing->root, "label", markup);
+    set(drawing->root, "fontsize", "9");
+    graphviz.agstrfree(drawing->root, markup);
+    strbuf_clear(&drawing->text);
+}
+
 /* Every attribute has a default before the first node is made: cgraph wants it so. */
 static const char *const node_defaults[][2] = {
     {"shape", "box"},
@@ -483,6 +499,8 @@ Agraph_t *gv_graph(const Pictures *pictures)
         add_picture(&drawing, &pictures->items[i]);
     if (!pictures->count && pictures->note)
         add_note(&drawing, pictures->note);
+    if (pictures->legend)
+        add_legend(&drawing);
     strbuf_free(&drawing.text);
     return drawing.root;
 }

@@ -15,6 +15,7 @@ typedef struct Pictures {
     const Picture *items; /* one per project that has something to show */
     uint32_t count;
     const Interner *interner;
+    bool legend;  /* what Graphviz draws explains its marks */
     bool in_page; /* of its own looks: nodes have ids that are no text of the project's, and classes
                      instead of tooltips */
     const char *note; /* a plain sentence that is drawn where there is no picture; NULL */

@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from conftest import PROJECTS, run
+from conftest import ITEM, MIGRATION, PROJECTS, Repository, chain, run
 
 BROKEN = PROJECTS / "broken-chain"
 HOSTILE = "0002_<script>alert('x')</script>\\N\\l\"];"
@@ -101,3 +101,130 @@ def test_without_graphviz_the_rest_works(tmp_path):
     assert "libcgraph.so.6 is not to be had: install it" in drawn.err
     for format in "text", "mermaid", "json":
         assert run("graph", "--format", format, "broken-chain", env=without).out
+
+
+# ---- legend ----
+
+NODES = {"missing": "no file: others depend on it, or its number is absent",
+         "conflict": "one of several leaves of its app",
+         "cycle": "depends on itself through others",
+         "detached": "a second root of its app",
+         "unreadable": "could not be read wholly",
+         "error": "has a finding that is an error",
+         "warning": "has a finding that is a warning",
+         "added": "added since the base",
+         "changed": "changed since the base",
+         "removed": "removed since the base",
+         "run": "migrations drawn as one",
+         "squash": "a squash",
+         "data": "runs Python",
+         "sql": "runs SQL",
+         "pale": "not asked for, but next to it"}
+EDGES = {"same": "depends on one of its own app",
+         "cross": "depends on another app",
+         "swappable": "depends through a setting (swappable)",
+         "run_before": "depends because of run_before",
+         "pinned": "depends on a later one than it needs (MG106)",
+         "lost": "depends on what is missing",
+         "circle": "part of a circle",
+         "maybe": "depends under a condition",
+         "new": "a dependency that is new",
+         "gone": "a dependency that is gone",
+         "through": "through others that are not drawn",
+         "gap": "numbers that follow: no dependency",
+         "weight": "so many dependencies"}
+AGAINST_BASE = {"added", "changed", "removed", "new", "gone", "through"}
+MODULE = "import os\n\nfrom django.conf import settings\nfrom django.db import migrations, models\n\n\n" \
+         "class Migration(migrations.Migration):\n%s"
+PERSON = 'migrations.CreateModel("Person", [("id", models.AutoField(primary_key=True))])'
+OF_PERSON = 'migrations.CreateModel("%s", [("id", models.AutoField(primary_key=True)), ' \
+            '("person", models.ForeignKey("people.Person", models.CASCADE))])'
+
+
+def migration_of(needs=(), operations="", more=""):
+    return MODULE % ("    dependencies = [%s]\n    operations = [%s]\n%s" % (
+        ", ".join(need if need.startswith("migrations.") else '("%s", "%s")' % tuple(need.split("."))
+                  for need in needs), operations, more))
+
+
+EVERYTHING = {
+    "people.0001_initial": migration_of([], PERSON),
+    "people.0002_a": migration_of(["people.0001_initial"]),
+    "people.0003_b": migration_of(["people.0002_a"]),
+    "shop.0001_initial": migration_of(["people.0003_b"], OF_PERSON % "Order"),  # later than it needs
+    "shop.0002_sql": migration_of(["shop.0001_initial"], 'migrations.RunSQL("SELECT 1")'),
+    "shop.0003_python": migration_of(["shop.0002_sql", "shop.0002_gone"],
+                                     "migrations.RunPython(migrations.RunPython.noop)"),
+    "shop.0006_fork": migration_of(["shop.0005_gone"]),
+    "shop.0007_other": migration_of([]),  # a second root, and a third leaf
+    "loop.0001_a": migration_of(["loop.0002_b"]),
+    "loop.0002_b": migration_of(["loop.0001_a"]),
+    "packed.0001_squashed": migration_of(
+        ["migrations.swappable_dependency(settings.AUTH_USER_MODEL)"], "",
+        '    replaces = [("packed", "0001_a"), ("packed", "0002_b")]\n'),
+    "packed.0003_before": migration_of(["packed.0001_squashed"], "",
+                                       '    run_before = [("shop", "0001_initial")]\n'),
+    "packed.0004_if": migration_of(["packed.0003_before"], "",
+                                   '    if os.environ.get("X"):\n'
+                                   '        dependencies += [("people", "0001_initial")]\n'),
+    "packed.0005_cut": "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+                       '    dependencies = [("packed", "0004_if"), ("people", "0001_initial")]\n'
+                       "    operations = [migrations.RunSQL(\n",
+}
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    root = tmp_path_factory.mktemp("everything")
+    (root / "manage.py").write_text("os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n")
+    (root / "settings.py").write_text("AUTH_USER_MODEL = 'people.Person'\n")
+    for key, text in EVERYTHING.items():
+        app, name = key.split(".")
+        package = root / app / "migrations"
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").touch()
+        (package / (name + ".py")).write_text(text)
+    return root
+
+
+def meanings(project, *words):
+    out = run("graph", "--format", "svg", *words, project).out
+    texts = {(node.text or "").replace("\xa0", " ").strip() for node in ElementTree.fromstring(out).iter()
+             if node.tag.endswith("}text")}
+    return {name for name, meaning in {**NODES, **EDGES}.items() if meaning in texts}
+
+
+def test_legend_explains_every_mark(everything):
+    drawn = meanings(everything, "--collapse", "none")
+    assert drawn == (set(NODES) | set(EDGES)) - {"run", "pale", "weight", *AGAINST_BASE}
+
+
+def test_legend_explains_what_there_is_only():
+    assert meanings(PROJECTS / "healthy") == {"squash", "data", "same", "cross", "swappable"}
+    assert meanings(PROJECTS / "healthy", "--collapse", "segments") == {"run", "data", "cross", "swappable"}
+    assert meanings(BROKEN) == {"missing", "conflict", "error", "warning", "data", "same", "cross",
+                                "swappable", "pinned", "lost", "gap"}
+    assert {"pale", "conflict"} < meanings(BROKEN, "--problems")
+    assert {"weight"} < meanings(BROKEN, "--apps")
+    assert meanings(BROKEN, "--no-legend") == set()
+
+
+def test_legend_explains_what_a_branch_does(tmp_path):
+    repository = Repository(tmp_path)
+    names = ["%04d_a" % number for number in range(1, 8)]
+    repository.commit(chain(*names))
+    repository.git("checkout", "-q", "-b", "branch")
+    repository.git("rm", "-q", "shop/migrations/0007_a.py")
+    repository.commit({"shop/migrations/0001_a.py": ITEM,
+                       "shop/migrations/0007_b.py": MIGRATION % '("shop", "0006_a")'})
+    assert meanings(tmp_path, "--base", "main") >= AGAINST_BASE
+
+
+def test_legend_is_no_node_and_only_where_graphviz_draws():
+    with_legend, without = (run("graph", "--format", "dot", *words, cwd=BROKEN).out
+                            for words in ([], ["--no-legend"]))
+    assert "label=<<TABLE" in with_legend and "<TABLE" not in without
+    assert re.findall(r"^\t+p\d+n\d+\t", with_legend, re.M) == re.findall(r"^\t+p\d+n\d+\t", without, re.M)
+    for format in "text", "mermaid", "json":
+        assert run("graph", "--format", format, cwd=BROKEN).out == \
+            run("graph", "--format", format, "--no-legend", cwd=BROKEN).out

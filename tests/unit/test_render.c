@@ -45,7 +45,7 @@ static void put_away(Drawn *drawn)
 
 static Agraph_t *read_back(const Drawn *drawn)
 {
-    Pictures pictures = {&drawn->picture, 1, &drawn->test.workspace.interner, false, NULL};
+    Pictures pictures = {&drawn->picture, 1, &drawn->test.workspace.interner, .legend = true};
     StrBuf text = {0};
     Error err;
     assert_true(render_dot(&pictures, &text, &err));
