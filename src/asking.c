@@ -2,6 +2,7 @@
 
 #include "report/drift.h"
 #include "report/models.h"
+#include "report/select.h"
 #include "report/state.h"
 
 #include <assert.h>
@@ -15,14 +16,16 @@ static bool unknown_format(const char *format, MigralintError *err)
     return handle_fail(err, &why);
 }
 
-/* "app.rest" */
-static bool split_key(const char *text, Str *app, Str *rest, Error *why)
+/* "app.name", or the beginning of a name. */
+static bool read_key(const Migralint *migralint, const char *text, Str *app, Str *name, Error *why)
 {
     Str whole = str(text);
     size_t dot = str_find(whole, '.');
     *app = str_sub(whole, 0, dot);
-    *rest = str_sub(whole, dot + 1, whole.len);
-    return (app->len && rest->len) || error_set(why, "`%s` is not of the form app.name", text);
+    *name = str_sub(whole, dot + 1, whole.len);
+    if (!app->len || !name->len)
+        return error_set(why, "`%s` is not of the form app.name", text);
+    return name_complete(migralint->graphs, migralint->workspace.project_count, *app, name, why);
 }
 
 static bool find_app(const Question *question, Error *why)
@@ -110,7 +113,7 @@ bool migralint_write_state(Migralint *migralint, const char *format, const char 
     Question question = {.workspace = &migralint->workspace, .states = handle_states(migralint)};
     bool ok = (!what || read_what(migralint, what, &question, &scratch, &why)) &&
               (!question.model.len || find_model(&question, &why)) &&
-              (!at || split_key(at, &question.at_app, &question.at_name, &why)) &&
+              (!at || read_key(migralint, at, &question.at_app, &question.at_name, &why)) &&
               (!at || find_at(&question, &why));
     State *until = ok && at ? states_until(migralint, &question, &scratch) : NULL;
     if (until)
@@ -184,8 +187,8 @@ bool migralint_write_why(const Migralint *migralint, const char *format, const c
     Error why = {0};
     Chain chain;
     Str apps[2], names[2];
-    bool ok =
-        split_key(one, &apps[0], &names[0], &why) && split_key(other, &apps[1], &names[1], &why);
+    bool ok = read_key(migralint, one, &apps[0], &names[0], &why) &&
+              read_key(migralint, other, &apps[1], &names[1], &why);
     if (ok && !chain_between(&migralint->workspace, migralint->graphs, apps[0], names[0], apps[1],
                              names[1], &scratch, &chain))
         ok = error_set(&why, "no project has both `%s` and `%s`", one, other);

@@ -1,6 +1,7 @@
 #include "handle.h"
 
 #include "render/render.h"
+#include "report/select.h"
 
 #include <assert.h>
 
@@ -20,18 +21,22 @@ static bool read_collapse(const char *text, Collapse *out, Error *why)
     return error_set(why, "`%s` is no way to collapse a graph", text);
 }
 
-/* "app.name", or "app" alone where that is enough. */
-static bool read_key(const char *text, bool app_is_enough, Str *app, Str *name, Error *why)
+/* "app.name", the name or its beginning, or "app" alone where that is enough. */
+static bool read_key(const Migralint *migralint, const char *text, bool app_is_enough, Str *app,
+                     Str *name, Error *why)
 {
     Str whole = str(text ? text : "");
     size_t dot = str_find(whole, '.');
     *app = str_sub(whole, 0, dot);
     *name = str_sub(whole, dot + 1, whole.len);
-    return !text || (app->len && (name->len || (app_is_enough && dot == whole.len))) ||
-           error_set(why, "`%s` is not of the form app.name", text);
+    if (text && (!app->len || (!name->len && (!app_is_enough || dot < whole.len))))
+        return error_set(why, "`%s` is not of the form app.name", text);
+    return !name->len ||
+           name_complete(migralint->graphs, migralint->workspace.project_count, *app, name, why);
 }
 
-static bool read_options(const MigralintPicture *from, Arena *arena, PictureOptions *to, Error *why)
+static bool read_options(const Migralint *migralint, const MigralintPicture *from, Arena *arena,
+                         PictureOptions *to, Error *why)
 {
     *to = (PictureOptions){.apps = strs_of(from->apps, arena),
                            .app_count = (uint32_t)from->apps.count,
@@ -40,8 +45,8 @@ static bool read_options(const MigralintPicture *from, Arena *arena, PictureOpti
                            .problems = from->problems,
                            .externals = from->externals};
     return read_collapse(from->collapse, &to->collapse, why) &&
-           read_key(from->focus, true, &to->focus_app, &to->focus_name, why) &&
-           read_key(from->since, false, &to->since_app, &to->since_name, why);
+           read_key(migralint, from->focus, true, &to->focus_app, &to->focus_name, why) &&
+           read_key(migralint, from->since, false, &to->since_app, &to->since_name, why);
 }
 
 static GraphVersion version_before(Migralint *base, Str root)
@@ -186,7 +191,7 @@ bool migralint_write_graph(Migralint *migralint, const char *format,
     const Comparison *comparisons = handle_compare(migralint, picture->base, &scratch);
     if (json)
         write_json(migralint, comparisons, picture->apps, &scratch, &buffer);
-    bool ok = json || read_options(picture, &scratch, &options, &why);
+    bool ok = json || read_options(migralint, picture, &scratch, &options, &why);
     if (ok && html)
         ok = write_page(migralint, comparisons, &options, &scratch, &buffer, &why);
     else if (ok && !json)

@@ -103,3 +103,29 @@ Str node_key(const Graph *graph, NodeId node, Arena *arena)
                         STR_ARG(sym_str(graph->interner, graph->nodes[node].app)),
                         STR_ARG(sym_str(graph->interner, graph->nodes[node].name)));
 }
+
+bool name_complete(const Graph *graphs, uint32_t graph_count, Str app, Str *name, Error *err)
+{
+    Str one = {0}, another = {0};
+    for (uint32_t g = 0; g < graph_count; g++)
+        for (NodeId n = 0; n < graphs[g].node_count; n++) {
+            const Node *node = &graphs[g].nodes[n];
+            Str whole = sym_str(graphs[g].interner, node->name);
+            if (!str_eq(sym_str(graphs[g].interner, node->app), app) || !str_starts(whole, *name))
+                continue;
+            if (str_eq(whole, *name))
+                return true;
+            if (node->flags & (NODE_MISSING | NODE_REPLACED))
+                continue;
+            if (one.len && !str_eq(one, whole))
+                another = whole;
+            else
+                one = whole;
+        }
+    if (another.len)
+        return error_set(err, "several migrations of `%.*s` begin with `%.*s`: `%.*s`, `%.*s`",
+                         STR_ARG(app), STR_ARG(*name), STR_ARG(one), STR_ARG(another));
+    if (one.len)
+        *name = one;
+    return true;
+}

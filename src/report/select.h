@@ -21,6 +21,10 @@ Nodes view_plan(const View *view, const Graph *graph, Arena *arena);
 /* "app.name". */
 Str node_key(const Graph *graph, NodeId node, Arena *arena);
 
+/* As `migrate app 0003`: a name that no migration of the app has, but that begins just one, becomes
+ * that one's. One that begins none stays as it is; false when it begins several. */
+bool name_complete(const Graph *graphs, uint32_t graph_count, Str app, Str *name, Error *err);
+
 /* The numbers of an app's migrations as "0001–0013, 0017"; those that a squash stands for count
  * as there. `gaps` gets "0014–0016". Both empty where names have no numbers. In `arena`. */
 typedef struct Numbers {

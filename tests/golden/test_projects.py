@@ -83,6 +83,38 @@ def test_why_a_migration_and_itself():
     assert done.out == "loans.0001_initial is one and the same migration\n"
 
 
+@pytest.mark.parametrize("short, whole", [
+    ("catalog.0003", "catalog.0003_book_isbn"),
+    ("catalog.0003_book_isbn", "catalog.0003_book_isbn"),
+    ("catalog.0001", "catalog.0001_squashed_0002_book"),  # the other one is replaced by it
+])
+def test_the_beginning_of_a_name_is_enough(short, whole):
+    """As Django's get_migration_by_prefix()."""
+    place = PROJECTS / "healthy"
+    assert run("why", short, "catalog.0006", cwd=place).out == \
+        run("why", whole, "catalog.0006_fill_slugs", cwd=place).out
+    assert run("state", "catalog", "--at", short, cwd=place).out == \
+        run("state", "catalog", "--at", whole, cwd=place).out
+    for option in "--focus", "--since":
+        there = run("graph", option, whole, cwd=place)
+        assert there.returncode == 0 and run("graph", option, short, cwd=place).out == there.out
+
+
+@pytest.mark.parametrize("words, message", [
+    (["why", "catalog.0004", "catalog.0001"],
+     "several migrations of `catalog` begin with `0004`: `0004_book_shelf`, `0004_book_slug`"),
+    (["state", "--at", "catalog.0004"],
+     "several migrations of `catalog` begin with `0004`: `0004_book_shelf`, `0004_book_slug`"),
+    (["graph", "--since", "catalog.0004"],
+     "several migrations of `catalog` begin with `0004`: `0004_book_shelf`, `0004_book_slug`"),
+    (["state", "--at", "catalog.0009"], "no project applies a migration `catalog.0009`"),
+    (["why", "catalog.", "catalog.0001"], "`catalog.` is not of the form app.name"),
+])
+def test_what_no_name_begins_with_or_several(words, message):
+    done = run(*words, cwd=PROJECTS / "healthy")
+    assert (done.returncode, done.out, done.err) == (2, "", "migralint: %s\n" % message)
+
+
 def test_moved_to_legacy_names_both_places():
     """As the real makemigrations has it: the tournament is removed and added, the venue altered."""
     done = run("check", "--format", "json", "moved-to-legacy")
