@@ -62,6 +62,33 @@ static bool read_what(Migralint *migralint, const char *what, Question *question
     return find_app(question, why);
 }
 
+/* "; named by `blog.0003_x`": migrations that look for it; empty where none does. */
+static Str who_names(const Question *question, Arena *arena)
+{
+    enum { MOST_NAMED = 5 };
+    const Interner *in = &question->workspace->interner;
+    Sym app = intern_find(in, question->app), model = intern_find(in, question->model);
+    Sym field = intern_find(in, question->field);
+    StrBuf text = {0};
+    uint32_t named = 0;
+    for (uint32_t p = 0; p < question->workspace->project_count; p++) {
+        const State *state = &question->states[p];
+        NodeId last = NODE_NONE;
+        for (uint32_t u = 0; u < state->use_count && named < MOST_NAMED; u++) {
+            const StateUse *use = &state->uses[u];
+            if (use->app != app || use->model != model || use->node == last ||
+                (field && (use->kind != USE_FIELD || use->field != field)))
+                continue;
+            last = use->node;
+            strbuf_printf(&text, "%s`%.*s`", named++ ? ", " : "; named by ",
+                          STR_ARG(node_key(state->graph, last, arena)));
+        }
+    }
+    Str done = arena_str(arena, strbuf_str(&text));
+    strbuf_free(&text);
+    return done;
+}
+
 static bool find_model(const Question *question, Error *why)
 {
     const Interner *in = &question->workspace->interner;
@@ -74,9 +101,12 @@ static bool find_model(const Question *question, Error *why)
         if (events.count)
             return true;
     }
-    return error_set(why, "no migration of `%.*s` has `%.*s%s%.*s`", STR_ARG(question->app),
-                     STR_ARG(question->model), question->field.len ? "." : "",
-                     STR_ARG(question->field));
+    Arena scratch = {0};
+    error_set(why, "no migration of `%.*s` has `%.*s%s%.*s`%.*s", STR_ARG(question->app),
+              STR_ARG(question->model), question->field.len ? "." : "", STR_ARG(question->field),
+              STR_ARG(who_names(question, &scratch)));
+    arena_free(&scratch);
+    return false;
 }
 
 typedef void QuestionWriter(const Question *question, StrBuf *out);

@@ -126,6 +126,15 @@ static json_t *container_of(Writer *writer, ValueRef ref, const Value *value, un
     return items_of(writer, ref, value, depth);
 }
 
+/* A character stands for each byte, which is U+00FF at most; what is beyond is no byte. */
+static json_t *bytes_of(Str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] > 0xc3)
+            return unknown(value_reason(REASON_OTHER));
+    return marked("bytes", json_text(text));
+}
+
 static json_t *scalar_of(Writer *writer, ValueRef ref, const Value *value)
 {
     switch ((ValueKind)value->kind) {
@@ -141,6 +150,8 @@ static json_t *scalar_of(Writer *writer, ValueRef ref, const Value *value)
     }
     case VALUE_STRING:
         return json_text(text_of(writer, value->u.text));
+    case VALUE_BYTES:
+        return bytes_of(text_of(writer, value->u.text));
     case VALUE_FUNCTION:
         return marked("name",
                       json_text(text_of(writer, ref.module->functions[value->u.index].name)));
@@ -225,6 +236,26 @@ static void dict_add(const json_t *pairs, StrBuf *out)
     strbuf_byte(out, '}');
 }
 
+/* As Python writes them. */
+static void bytes_add(const json_t *text, StrBuf *out)
+{
+    const char *shown = json_string_value(text);
+    size_t length = json_string_length(text);
+    strbuf_add(out, S("b\""));
+    for (size_t i = 0; i < length; i++) {
+        unsigned byte = (unsigned char)shown[i];
+        if (byte >= 0xc2 && i + 1 < length)
+            byte = (byte & 0x3) << 6 | ((unsigned char)shown[++i] & 0x3f);
+        if (byte == '"' || byte == '\\')
+            strbuf_printf(out, "\\%c", (char)byte);
+        else if (byte >= ' ' && byte <= '~')
+            strbuf_byte(out, (char)byte);
+        else
+            strbuf_printf(out, "\\x%02x", byte);
+    }
+    strbuf_byte(out, '"');
+}
+
 static void object_add(const json_t *object, StrBuf *out)
 {
     if (json_object_get(object, "name"))
@@ -235,6 +266,8 @@ static void object_add(const json_t *object, StrBuf *out)
         list_add(json_object_get(object, "set"), "{", "}", out);
     else if (json_object_get(object, "dict"))
         dict_add(json_object_get(object, "dict"), out);
+    else if (json_object_get(object, "bytes"))
+        bytes_add(json_object_get(object, "bytes"), out);
     else
         strbuf_byte(out, '?');
 }

@@ -132,6 +132,8 @@ def encoded(value):
         return value
     if isinstance(value, (str, Promise)) and not isinstance(value, enum.Enum):
         return str(value)
+    if isinstance(value, bytes):
+        return {"bytes": value.decode("latin-1")}
     if isinstance(value, (list, tuple)):
         return [encoded(item) for item in value]
     if isinstance(value, (set, frozenset)):

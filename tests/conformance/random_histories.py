@@ -40,7 +40,7 @@ PLAIN = [
     "models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(%(n)d)], default=1)",
     "models.FileField(upload_to='f/%%Y', max_length=100)",
     "models.GenericIPAddressField(blank=True, null=True)",
-    "models.BinaryField(editable=True, default=b'a')",
+    "models.BinaryField(editable=True, default=b'a\\xff')",
 ]  # fmt: skip
 ON_DELETE = ["models.CASCADE", "django.db.models.deletion.CASCADE", "models.SET_NULL", "models.PROTECT"]
 OPTIONS = [

@@ -99,7 +99,7 @@ def plain(value):
     """A value of ours in the oracle's encoding.
 
     Taken are bare scalars and lists, and the marked objects {"name"}, {"call"},
-    {"set"}, {"dict"}, {"unknown"}, or those of `migralint facts`, which have a "kind".
+    {"bytes"}, {"set"}, {"dict"}, {"unknown"}, or those of `migralint facts`, which have a "kind".
     """
     if isinstance(value, list):
         return [plain(item) for item in value]
@@ -128,7 +128,7 @@ def plain(value):
 
 
 def plain_marked(value):
-    if "name" in value and len(value) == 1:
+    if ("name" in value or "bytes" in value) and len(value) == 1:
         return value
     if "call" in value or "class" in value:
         args, kwargs = arguments_of(value)
@@ -202,6 +202,8 @@ class Comparison:
             return isinstance(ours, (dict, str, int, float))  # an enumeration's member is plain
         if not isinstance(ours, dict):
             return False
+        if "bytes" in django:
+            return django == ours
         if "name" in django:
             return "name" in ours and last(django["name"]) == last(ours["name"])
         if "call" in django:

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from conftest import PROJECTS, golden, run
+from conftest import ITEM, PROJECTS, golden, run, write
 
 SAMPLES = ["broken-chain", "healthy"]
 
@@ -113,6 +113,27 @@ def test_the_beginning_of_a_name_is_enough(short, whole):
 def test_what_no_name_begins_with_or_several(words, message):
     done = run(*words, cwd=PROJECTS / "healthy")
     assert (done.returncode, done.out, done.err) == (2, "", "migralint: %s\n" % message)
+
+
+def test_bytes_are_shown_as_python_writes_them(tmp_path):
+    write(tmp_path, {"manage.py": "", "blog/__init__.py": "", "blog/models.py": "", "blog/migrations/__init__.py": "",
+                     "blog/migrations/0001_initial.py": ITEM.replace(
+                         'models.TextField()', r"""models.BinaryField(default=b'a"\\\x00\xff' b'c')""")})
+    assert r"""BinaryField(default=b"a\"\\\x00\xffc")""" in run("state", "blog.item", cwd=tmp_path).out
+    (project,) = json.loads(run("state", "blog.item", "--format", "json", cwd=tmp_path).out)["projects"]
+    (colour,) = [field for field in project["models"][0]["fields"] if field["name"] == "colour"]
+    assert colour["kwargs"]["default"]["bytes"].encode("latin-1") == b'a"\\\x00\xffc'
+
+
+@pytest.mark.parametrize("command", ["state", "history"])
+@pytest.mark.parametrize("what, message", [
+    ("events.TicketClass", "`ticketclass`; named by `events.0017_ticketclass_has_quota`"),
+    ("events.ticketclass.quota", "`ticketclass.quota`"),
+    ("events.Speaker", "`speaker`"),
+])
+def test_what_no_migration_creates_is_perhaps_named(command, what, message):
+    done = run(command, what, cwd=PROJECTS / "broken-chain")
+    assert (done.returncode, done.out, done.err) == (2, "", "migralint: no migration of `events` has %s\n" % message)
 
 
 def test_moved_to_legacy_names_both_places():
