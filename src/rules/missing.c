@@ -122,6 +122,24 @@ static bool trace_file(const Missing *missing, const App *app)
     return help.len > 0;
 }
 
+/* A pin on another app's migration: what is used of that app mostly has been there before, so that
+ * another one will do. */
+static void suggest_another(const Missing *missing, Str app)
+{
+    RuleContext *context = missing->context;
+    const Graph *graph = context->graph;
+    Sym label = node_at(context, missing->node)->app;
+    Nodes leaves = graph_leaves(graph, label, context->scratch);
+    if (leaves.count == 1 && graph->nodes[missing->edges[0]->child].app != label)
+        finding_help(context, missing->finding,
+                     "restore the file, or name the migration of `%.*s` that makes what is used "
+                     "here; its last one is `%.*s`",
+                     STR_ARG(app), STR_ARG(node_name(context, leaves.items[0])));
+    else
+        finding_help(context, missing->finding,
+                     "restore the file, or let the dependency name a migration that is there");
+}
+
 static void suggest(const Missing *missing)
 {
     RuleContext *context = missing->context;
@@ -140,8 +158,7 @@ static void suggest(const Missing *missing)
         finding_help(context, missing->finding, "`%.*s` exists: is the app label right?",
                      STR_ARG(node_text(context, elsewhere)));
     else
-        finding_help(context, missing->finding,
-                     "restore the file, or let the dependency name a migration that is there");
+        suggest_another(missing, app);
 }
 
 static void note_outside(const Missing *missing, const App *app)
