@@ -45,10 +45,11 @@ static bool read_severities(const RuleSet *rules, MigralintList list, Arena *are
     return true;
 }
 
-static bool read_path_ignores(const RuleSet *rules, MigralintList list, Arena *arena,
-                              Selection *selection, Error *why)
+/* "PATTERN=CODE,CODE…" */
+static bool read_part_ignores(const RuleSet *rules, MigralintList list, Arena *arena,
+                              const PartIgnore **out, uint32_t *count, Error *why)
 {
-    PathIgnore *ignores = arena_array(arena, PathIgnore, list.count + 1);
+    PartIgnore *ignores = arena_array(arena, PartIgnore, list.count + 1);
     for (size_t i = 0; i < list.count; i++) {
         Str text = str(list.items[i]), codes = str_tail(text, '=');
         Array(Str) selectors = {0};
@@ -59,12 +60,13 @@ static bool read_path_ignores(const RuleSet *rules, MigralintList list, Arena *a
         ignores[i].selector_count = selectors.count;
         array_free(&selectors);
         if (!ignores[i].pattern.len)
-            return error_set(why, "`%s` is not of the form PATTERN=CODE,CODE…", list.items[i]);
+            return error_set(why, "`%s` names nothing to ignore rules in before its `=`",
+                             list.items[i]);
         if (!known_selectors(rules, ignores[i].selectors, ignores[i].selector_count, why))
             return false;
     }
-    selection->path_ignores = ignores;
-    selection->path_ignore_count = (uint32_t)list.count;
+    *out = ignores;
+    *count = (uint32_t)list.count;
     return true;
 }
 
@@ -109,5 +111,8 @@ bool selection_read(const RuleSet *rules, const MigralintSelection *from, Arena 
     return known_selectors(rules, to->select, to->select_count, why) &&
            known_selectors(rules, to->ignore, to->ignore_count, why) &&
            read_severities(rules, from->severities, arena, to, why) &&
-           read_path_ignores(rules, from->path_ignores, arena, to, why);
+           read_part_ignores(rules, from->path_ignores, arena, &to->path_ignores,
+                             &to->path_ignore_count, why) &&
+           read_part_ignores(rules, from->app_ignores, arena, &to->app_ignores,
+                             &to->app_ignore_count, why);
 }

@@ -145,6 +145,7 @@ typedef struct MigralintSelection {
     MigralintList ignore;
     MigralintList severities;   /* "MG103=warning" */
     MigralintList path_ignores; /* "tests=MG1,missing-init" */
+    MigralintList app_ignores;  /* "shop=MG6", "shop.0003_*=MG602" */
     MigralintList only_paths;   /* report only what is in these files or below these directories */
     /* Report only findings that this one, which was checked, does not have; NULL: all. */
     const Migralint *known;

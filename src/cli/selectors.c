@@ -7,6 +7,7 @@ MigralintSelection selection_of(const Settings *settings, const Session *session
         .ignore = option_list(settings, OPTION_IGNORE),
         .severities = option_list(settings, OPTION_SEVERITY),
         .path_ignores = option_list(settings, OPTION_PER_PATH_IGNORES),
+        .app_ignores = option_list(settings, OPTION_PER_APP_IGNORES),
         .only_paths = {session->target.only.items, session->target.only.count},
     };
 }
@@ -23,6 +24,8 @@ static bool holds(Migralint *migralint, OptionId id, MigralintList one, Migralin
         selection.severities = one;
     if (id == OPTION_PER_PATH_IGNORES)
         selection.path_ignores = one;
+    if (id == OPTION_PER_APP_IGNORES)
+        selection.app_ignores = one;
     return migralint_selection_holds(migralint, &selection, why);
 }
 
@@ -39,7 +42,7 @@ static bool all_hold(const OptionValue *value, OptionId id, Migralint *migralint
 bool selectors_hold(const Settings *settings, Migralint *migralint, Error *err)
 {
     static const OptionId ids[] = {OPTION_SELECT, OPTION_IGNORE, OPTION_SEVERITY,
-                                   OPTION_PER_PATH_IGNORES};
+                                   OPTION_PER_PATH_IGNORES, OPTION_PER_APP_IGNORES};
     MigralintError why = {0};
     if (!migralint_selection_holds(migralint, &(MigralintSelection){0}, &why))
         return error_from(err, &why); /* the rules themselves are wrong */

@@ -34,6 +34,9 @@ struct RuleContext {
     Arena *scratch; /* for the check's own work; emptied afterwards */
 };
 
+/* The app with the longest path that holds the place; NULL: none does. */
+const App *project_app_at(const Project *project, Str path);
+
 /* Reports at the rule's severity. The returned finding may be given another
  * severity, notes, help and consequences. */
 Finding *report(RuleContext *context, Place place, const char *format, ...)

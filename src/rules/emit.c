@@ -38,9 +38,7 @@ static bool below(Str path, Str dir)
     return !dir.len || str_eq(path, dir) || (str_starts(path, dir) && path.ptr[dir.len] == '/');
 }
 
-/* Whether the path lies in an app that is not the project's own: the app with
- * the longest path that holds it decides. */
-static bool in_foreign_app(const Project *project, Str path)
+const App *project_app_at(const Project *project, Str path)
 {
     const App *holder = NULL;
     for (uint32_t i = 0; i < project->app_count; i++) {
@@ -49,7 +47,7 @@ static bool in_foreign_app(const Project *project, Str path)
             (!holder || app->path.len > holder->path.len))
             holder = app;
     }
-    return holder && holder->origin != APP_OWN;
+    return holder;
 }
 
 static Finding *emit(RuleContext *context, const App *app, Place place, const char *format,
@@ -62,9 +60,12 @@ static Finding *emit(RuleContext *context, const App *app, Place place, const ch
     finding->place = place_copy(arena, place);
     finding->project = arena_str(arena, context->project->root);
     finding->message = format_args(arena, format, args);
+    const App *owner = app ? app : project_app_at(context->project, place.path);
+    if (owner)
+        finding->owner = arena_str(arena, context_str(context, owner->label));
     if (app)
-        finding->app = arena_str(arena, context_str(context, app->label));
-    finding->foreign = app ? app->origin != APP_OWN : in_foreign_app(context->project, place.path);
+        finding->app = finding->owner;
+    finding->foreign = owner && owner->origin != APP_OWN;
     array_push(&context->findings->reported, finding);
     return finding;
 }

@@ -101,7 +101,8 @@ static void judge(const Selection *selection, Findings *findings, uint32_t first
     for (uint32_t i = first; i < findings->reported.count; i++) {
         Finding *finding = findings->reported.items[i];
         finding->severity = select_severity(selection, finding->rule, finding->severity);
-        if (finding->foreign || !select_place(selection, finding->rule, finding->place.path))
+        if (finding->foreign || !select_place(selection, finding->rule, finding->place.path) ||
+            !select_app(selection, finding->rule, finding->owner, finding->migration))
             finding->severity = SEVERITY_OFF;
         if (finding->severity)
             finding->suppression = suppression_of(&findings->suppressions, finding);

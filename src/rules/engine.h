@@ -16,11 +16,13 @@ typedef struct SeverityOverride {
     Severity severity;
 } SeverityOverride;
 
-typedef struct PathIgnore {
-    Str pattern; /* as in source_glob() */
+/* Rules that are ignored in a part of the project. */
+typedef struct PartIgnore {
+    Str pattern; /* of paths: as in source_glob(); of apps: "label" or "label.migration", with '*'
+                  */
     Str *selectors;
     uint32_t selector_count;
-} PathIgnore;
+} PartIgnore;
 
 typedef struct Selection {
     const Str *select; /* none: every rule that is on by default */
@@ -29,8 +31,10 @@ typedef struct Selection {
     uint32_t ignore_count;
     const SeverityOverride *severities;
     uint32_t severity_count;
-    const PathIgnore *path_ignores;
+    const PartIgnore *path_ignores;
     uint32_t path_ignore_count;
+    const PartIgnore *app_ignores;
+    uint32_t app_ignore_count;
     const Str *only_paths; /* report only findings in these files or below these directories */
     uint32_t only_path_count;
     const Branch *branches; /* what this will be merged with */

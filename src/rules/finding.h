@@ -35,6 +35,7 @@ struct Finding {
     Location location;
     Str project;        /* root of the project it is about */
     Str app, migration; /* empty when it is about neither */
+    Str owner;          /* `app`, or the label of the one that the place lies in; may be empty */
     Str message;        /* one line, `code` in backquotes */
     Str help;           /* what to do; may be empty */
     Str line;           /* what its source line says, as fingerprint_line() has it; may be empty */

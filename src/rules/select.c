@@ -1,5 +1,6 @@
 #include "rules/select.h"
 
+#include "rules/condition.h"
 #include "source/find.h"
 
 #include <strings.h>
@@ -93,10 +94,27 @@ static bool wanted(const Selection *selection, Str path)
 bool select_place(const Selection *selection, const Rule *rule, Str path)
 {
     for (uint32_t i = 0; i < selection->path_ignore_count; i++) {
-        const PathIgnore *ignore = &selection->path_ignores[i];
+        const PartIgnore *ignore = &selection->path_ignores[i];
         if (most_exact(rule, ignore->selectors, ignore->selector_count) &&
             source_glob(ignore->pattern, path))
             return false;
     }
     return wanted(selection, path);
+}
+
+static bool is_part(Str pattern, Str label, Str migration)
+{
+    Str name = pattern, app = str_cut(&name, '.');
+    return glob_match(app, label) && (!name.ptr || (migration.len && glob_match(name, migration)));
+}
+
+bool select_app(const Selection *selection, const Rule *rule, Str label, Str migration)
+{
+    for (uint32_t i = 0; label.len && i < selection->app_ignore_count; i++) {
+        const PartIgnore *ignore = &selection->app_ignores[i];
+        if (most_exact(rule, ignore->selectors, ignore->selector_count) &&
+            is_part(ignore->pattern, label, migration))
+            return false;
+    }
+    return true;
 }

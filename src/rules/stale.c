@@ -25,6 +25,20 @@ static bool lacks_git(const RuleContext *context, const Rule *rule)
            !options->untracked_count;
 }
 
+static bool is_of_selected_app(const RuleContext *context, const Rule *rule,
+                               const BaselineEntry *entry, Str path)
+{
+    const Workspace *workspace = context->workspace;
+    if (entry->app.len)
+        return select_app(context->selection, rule, entry->app, entry->migration);
+    for (uint32_t p = 0; p < workspace->project_count; p++) {
+        const App *app = project_app_at(&workspace->projects[p], path);
+        if (app && !select_app(context->selection, rule, context_str(context, app->label), S("")))
+            return false;
+    }
+    return true;
+}
+
 static bool was_looked_for(const RuleContext *context, const BaselineEntry *entry)
 {
     const Selection *selection = context->selection;
@@ -32,7 +46,8 @@ static bool was_looked_for(const RuleContext *context, const BaselineEntry *entr
     Str path;
     return rule && select_always(selection, rule) && !lacks_git(context, rule) &&
            baseline_path(selection->baseline, entry, &path) &&
-           select_place(selection, rule, path) && was_seen(context, path);
+           select_place(selection, rule, path) && is_of_selected_app(context, rule, entry, path) &&
+           was_seen(context, path);
 }
 
 /* The file may hold anything; a message is one line. */
@@ -54,7 +69,7 @@ static void report_stale(RuleContext *context, const BaselineEntry *entry)
         report(context, (Place){path, entry->span}, "%.*s of the baseline is no longer found%s%.*s",
                STR_ARG(entry->code), message.len ? ": " : "", STR_ARG(message));
     finding->location = entry->location;
-    finding->app = entry->app;
+    finding->app = finding->owner = entry->app;
     finding->migration = entry->migration;
     finding_help(context, finding, "`migralint baseline prune` takes it out");
 }

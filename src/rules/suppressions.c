@@ -30,8 +30,12 @@ static Finding *report_at(RuleContext *context, const Suppression *suppression, 
 static bool has_run(const RuleContext *context, const Rule *rule, const Suppression *suppression)
 {
     const Selection *selection = context->selection;
-    return select_always(selection, rule) &&
-           select_place(selection, rule, suppression->module->path);
+    Str path = suppression->module->path;
+    const App *app = project_app_at(context->project, path);
+    const Migration *migration = suppression->migration;
+    return select_always(selection, rule) && select_place(selection, rule, path) &&
+           (!app || select_app(selection, rule, context_str(context, app->label),
+                               migration ? context_str(context, migration->name) : S("")));
 }
 
 /* Rules that are off by default are meant only by those who name them. */

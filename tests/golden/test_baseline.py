@@ -397,7 +397,8 @@ def test_stale(mended):
 
 @pytest.mark.parametrize("words", [
     ["--select", "MG7,MG904"], ["--ignore", "MG602"], ["--severity", "MG602=off"],
-    ["--per-path-ignores", "shop/**=MG602"], ["--exclude", "0002_*"], ["--exclude", "shop"],
+    ["--per-path-ignores", "shop/**=MG602"], ["--per-app-ignores", "shop=MG602"],
+    ["--per-app-ignores", "shop.0002_*=MG602"], ["--exclude", "0002_*"], ["--exclude", "shop"],
     ["--django", "3.2"], ["shop/migrations/0001_initial.py"], ["--ignore", "MG904"],
 ])
 def test_nothing_is_said_about_what_was_not_looked_for(mended, words):

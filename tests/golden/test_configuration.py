@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import run, write
+from conftest import ITEM, run, write
 
 
 def settings_of(directory, *words):
@@ -114,6 +114,9 @@ def test_named_configuration(shop):
      ".migralint.yml:3:5: there is no rule `mising-init`; did you mean `missing-init`?"),
     (".migralint.yml", "per-path-ignores:\n  'a/*': MG1\n  'b/*': [MG1, MG999]\n",
      ".migralint.yml:3:10: there is no rule `MG999`"),
+    (".migralint.yml", "per-app-ignores:\n  a: MG1\n  b.0001_c: [MG1, MG999]\n",
+     ".migralint.yml:3:13: there is no rule `MG999`"),
+    (".migralint.yml", "per-app-ignores: [a]\n", ".migralint.yml:1:18: "),
     (".migralint.yml", "fail-on: loud\n", ".migralint.yml:1:10: `loud`"),
     ("pyproject.toml", "[tool.migralint]\nselect = ['MG1', 'MG999']\n",
      "pyproject.toml:2:18: there is no rule `MG999`"),
@@ -170,3 +173,88 @@ def test_hostile_toml(shop):
                  "[tool.migralint]\nignore = " + "[" * 100 + "]" * 100 + "\n", "\0" * 100]:
         write(shop, {"pyproject.toml": text})
         assert run("check", cwd=shop).returncode in (1, 2)
+
+
+# ---- per app ----
+
+
+APP_MIGRATION = """from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("%s", "0001_initial")]
+    operations = [
+        migrations.RemoveField("item", "colour"),
+        migrations.RunPython(print),
+    ]
+"""
+
+
+@pytest.fixture
+def apps(tmp_path):
+    """Two apps alike: 0002 of each drops a column and runs Python; each has a comment with a slip."""
+    for path, label in [("shop", "shop"), ("old/shop2", "legacy")]:
+        write(tmp_path, {
+            path + "/__init__.py": "",
+            path + "/apps.py": "from django.apps import AppConfig\n\n\nclass C(AppConfig):\n"
+                               "    name = %r\n    label = %r\n" % (path.replace("/", "."), label),
+            path + "/models.py": "from elsewhere import Base\n\n\nclass Item(Base):  # migralint: ignore[MG62X] x\n"
+                                 "    pass\n",
+            path + "/migrations/__init__.py": "",
+            path + "/migrations/0001_initial.py": ITEM,
+            path + "/migrations/0002_more.py": APP_MIGRATION % label,
+        })
+    write(tmp_path, {"old/__init__.py": "", "manage.py":
+                     'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
+                     "settings.py": 'INSTALLED_APPS = ["shop", "old.shop2"]\n'})
+    return tmp_path
+
+
+def codes_by_app(directory, *words):
+    done = run("check", "--format", "json", *words, cwd=directory)
+    found = {"shop": [], "old": []}
+    for f in json.loads(done.out)["findings"]:
+        found[f["path"].split("/")[0]].append(f["code"])
+    return tuple(found.values())
+
+
+ALL = ["MG602", "MG701", "MG903"]
+
+
+@pytest.mark.parametrize("ignores, shop, legacy", [
+    ([], ALL, ALL),
+    (["legacy=MG6"], ALL, ["MG701", "MG903"]),
+    (["shop2=ALL", "old=ALL"], ALL, ALL),
+    (["legacy=MG6,irreversible-run-python", "shop=MG903"], ["MG602", "MG701"], ["MG903"]),
+    (["legacy=ALL"], ALL, []),
+    (["leg*=MG903"], ALL, ["MG602", "MG701"]),
+    (["*.0002_more=MG6,MG9"], ["MG701", "MG903"], ["MG701", "MG903"]),
+    (["legacy.0001_initial=ALL", "legacy.0002=ALL", "Legacy=ALL"], ALL, ALL),
+    (["legacy.0002_*=MG701"], ALL, ["MG602", "MG903"]),
+    (["*.*=ALL"], ["MG903"], ["MG903"]),
+])
+def test_rules_are_ignored_by_app(apps, ignores, shop, legacy):
+    words = [word for ignore in ignores for word in ("--per-app-ignores", ignore)]
+    assert codes_by_app(apps, *words) == (shop, legacy)
+
+
+def test_what_is_ignored_in_an_app_stays_so_when_it_moves(apps):
+    write(apps, {"pyproject.toml": "[tool.migralint.per-app-ignores]\nlegacy = ['MG6']\n\"shop.0002_more\" = 'MG7'\n"})
+    expected = (["MG602", "MG903"], ["MG701", "MG903"])
+    assert codes_by_app(apps) == expected
+    assert settings_of(apps)["per-app-ignores"]["value"] == ["legacy=MG6", "shop.0002_more=MG7"]
+    (apps / "old/shop2").rename(apps / "old/moved")
+    write(apps, {"settings.py": 'INSTALLED_APPS = ["shop", "old.moved"]\n', "old/moved/apps.py":
+                 (apps / "old/moved/apps.py").read_text().replace("old.shop2", "old.moved")})
+    assert codes_by_app(apps) == expected
+    assert codes_by_app(apps, "--per-app-ignores", "shop=ALL") == ([], ALL), "command line replaces"
+
+
+def test_what_follows_from_something_ignored_in_an_app_is_reported(apps):
+    (apps / "old/shop2/migrations/0001_initial.py").unlink()
+    before = json.loads(run("check", "-f", "json", cwd=apps).out)["findings"]
+    cause, = [f for f in before if f["code"] == "MG101"]
+    assert cause["app"] == "legacy" and cause["consequences"]
+    after = json.loads(run("check", "-f", "json", "--per-app-ignores", "legacy=MG101", cwd=apps).out)["findings"]
+    assert {f["message"] for f in cause["consequences"] if f["severity"] != "info"} <= {f["message"] for f in after}
+    assert "MG101" not in {f["code"] for f in after}

@@ -96,7 +96,8 @@ def test_the_whole_file(project, comment, expected):
 
 @pytest.mark.parametrize("words", [
     ["--select", "MG901"], ["--ignore", "MG602"], ["--severity", "MG602=off"],
-    ["--per-path-ignores", "shop/**=MG602"],
+    ["--per-path-ignores", "shop/**=MG602"], ["--per-app-ignores", "shop=MG602"],
+    ["--per-app-ignores", "shop.0002_more=MG602"],
 ])
 def test_a_rule_that_did_not_run_leaves_nothing_unused(project, words):
     comment = "\nmigrations.RunSQL('', ''),  # migralint: ignore[MG602] x"

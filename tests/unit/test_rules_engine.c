@@ -148,7 +148,7 @@ static void paths(void **state)
 {
     (void)state;
     Str elsewhere[] = {S("shop")}, here[] = {S("blog/")}, codes[] = {S("A001"), S("A003")};
-    PathIgnore ignore = {S("**/0001_initial.py"), codes, 2};
+    PartIgnore ignore = {S("**/0001_initial.py"), codes, 2};
     shows(&(Selection){.only_paths = elsewhere, .only_path_count = 1}, "");
     shows(&(Selection){.only_paths = here, .only_path_count = 1}, "A001(A003 A002)");
     shows(&(Selection){.path_ignores = &ignore, .path_ignore_count = 1}, "A002");
