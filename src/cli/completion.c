@@ -1,9 +1,10 @@
 #include "cli/completion.h"
 
-/* "[PATH]..." to "PATH". */
+/* "[PATH]..." to "PATH"; of several words the first. */
 static Str bare(const char *argument)
 {
     Str rest = str(argument);
+    rest = str_cut(&rest, ' ');
     if (rest.len && rest.ptr[0] == '[')
         rest = str_sub(rest, 1, str_find(rest, ']'));
     return rest;
@@ -23,9 +24,15 @@ Offer offer_of(const char *choices, const char *argument)
     return str_eq(what, S("REF")) ? OFFER_REFS : OFFER_NOTHING;
 }
 
+const char *further_arguments(const char *arguments)
+{
+    const char *space = strchr(arguments, ' ');
+    return space && offer_of(NULL, space + 1) != offer_of(NULL, arguments) ? space + 1 : NULL;
+}
+
 void add_spaced(StrBuf *out, const char *choices)
 {
-    for (; *choices; choices++)
+    for (; *choices && *choices != ' '; choices++)
         strbuf_byte(out, *choices == '|' ? ' ' : *choices);
 }
 

@@ -16,9 +16,12 @@ typedef enum Offer {
     OFFER_REFS,  /* branches and tags of git */
 } Offer;
 
-/* `choices` may be NULL; `argument` is "FILE", "[DIR]", "[PATH]...", "bash|zsh|fish", … */
+/* `choices` may be NULL; `argument` is "FILE", "[DIR]", "[PATH]...", "bash|zsh|fish", … Of several
+ * words it is about the first. */
 Offer offer_of(const char *choices, const char *argument);
-/* "a|b|c" as "a b c". */
+/* The words behind the first argument where they offer something else; NULL: there are none. */
+const char *further_arguments(const char *arguments);
+/* "a|b|c" as "a b c", up to the end of the word. */
 void add_spaced(StrBuf *out, const char *choices);
 /* The choices of an option where a command has it: formats differ. May be NULL. */
 const char *choices_of(OptionId option, CommandId command);

@@ -113,7 +113,14 @@ static void add_command(StrBuf *out, CommandId id)
         if (command_has(id, (OptionId)i))
             strbuf_printf(out, "--%s ", option_specs[i].name);
     strbuf_printf(out, "'\n        ;;\n    %s:*)\n        ", command->name);
+    const char *further = further_arguments(command->arguments);
+    if (further)
+        strbuf_add(out, S("((COMP_CWORD > 2)) || "));
     add_offer(out, offer_of(NULL, command->arguments), command->arguments);
+    if (further) {
+        strbuf_add(out, S("\n        ((COMP_CWORD == 2)) || "));
+        add_offer(out, offer_of(NULL, further), further);
+    }
     strbuf_add(out, S("\n        ;;\n"));
 }
 

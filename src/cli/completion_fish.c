@@ -117,6 +117,9 @@ static void add_command(StrBuf *out, CommandId id)
         return;
     strbuf_printf(out, "complete -c migralint -n '__migralint_is %s'", command->name);
     add_offer(out, offer, command->arguments, false);
+    const char *further = further_arguments(command->arguments);
+    if (further)
+        add_offer(out, offer_of(NULL, further), further, false);
     strbuf_byte(out, '\n');
 }
 

@@ -100,6 +100,16 @@ static void add_option(StrBuf *out, CommandId command, OptionId id, bool letter)
     strbuf_byte(out, '\'');
 }
 
+/* '*:DIR:action', or 1: for the first alone. */
+static void add_arguments(StrBuf *out, const char *which, const char *arguments)
+{
+    strbuf_printf(out, " \\\n    '%s:", which);
+    add_quoted(out, arguments, "\\:");
+    strbuf_byte(out, ':');
+    add_offer(out, offer_of(NULL, arguments), arguments, false);
+    strbuf_byte(out, '\'');
+}
+
 static void add_command(StrBuf *out, CommandId id)
 {
     const Command *command = &commands[id];
@@ -111,13 +121,11 @@ static void add_command(StrBuf *out, CommandId id)
         if (option_specs[i].letter)
             add_option(out, id, (OptionId)i, true);
     }
-    if (*command->arguments) {
-        strbuf_add(out, S(" \\\n    '*:"));
-        add_quoted(out, command->arguments, "\\:");
-        strbuf_byte(out, ':');
-        add_offer(out, offer_of(NULL, command->arguments), command->arguments, false);
-        strbuf_byte(out, '\'');
-    }
+    const char *further = further_arguments(command->arguments);
+    if (*command->arguments)
+        add_arguments(out, further ? "1" : "*", command->arguments);
+    if (further)
+        add_arguments(out, "*", further);
     strbuf_add(out, S("\n}\n\n"));
 }
 

@@ -130,6 +130,8 @@ def test_bash_offers_files_where_they_belong(place):
     assert sorted(bash(place, "check", "")) == [".git", "blog", "setup file.py"]
     assert sorted(bash(place, "status", "")) == [".git", "blog"]
     assert bash(place, "facts", "blog/") == ["blog/models.py"]
+    assert bash(place, "baseline", "") == ["create", "update", "prune"]
+    assert bash(place, "baseline", "create", "blog/") == ["blog/models.py"]
     assert bash(place, "explain", "blog") == [] and bash(place, "rules", "") == []
 
 
@@ -161,6 +163,8 @@ def test_fish(place):
     assert fish(place, "migralint check blog/mo") == ["blog/models.py"]
     assert fish(place, "migralint status b") == ["blog/"]
     assert fish(place, "migralint rules b") == []
+    assert fish(place, "migralint baseline pr") == ["prune"]
+    assert fish(place, "migralint baseline create blog/mo") == ["blog/models.py"]
 
 
 # ---- zsh ----
@@ -208,6 +212,7 @@ def zsh(place, line):
     ("migralint check blog/mo\t", ["check", "blog/models.py"]),
     ("migralint status b\t", ["status", "blog"]),  # zsh takes the slash back at the line's end
     ("migralint completion fi\t", ["completion", "fish"]),
+    ("migralint baseline cr\tblog/mo\t", ["baseline", "create", "blog/models.py"]),
     ("migralint help expl\t", ["help", "explain"]),
 ])
 def test_zsh(place, keys, words):
