@@ -17,6 +17,7 @@ import tempfile
 
 import projects
 
+PICTURES = "json", "dot", "svg", "html"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 
@@ -45,6 +46,8 @@ def compare(title, root, django=None):
         "migralint plan": ([program, "plan", "--format", "json", str(root)], None),
         "migralint check": ([program, "check", "--format", "json", str(root)], None),
     }
+    for picture in PICTURES:
+        commands["graph " + picture] = ([program, "graph", "--format", picture, str(root)], None)
     if (pathlib.Path(root) / ".git").exists():  # what the versions of a merge cost beside one
         commands["check --base HEAD^"] = ([program, "check", "--base", "HEAD^", str(root)], None)
     if django:
@@ -64,6 +67,11 @@ def compare(title, root, django=None):
             f"  {name:24} {seconds * 1000:9.1f} ms   {seconds / parsing:8.2f} x parsing"
             f"   {memory:7.1f} MB peak"
         )
+    checking = best["migralint check"][0]
+    print("  against check:", ", ".join(
+        f"{picture} {best['graph ' + picture][0] / checking:.2f} x" for picture in PICTURES), end="; ")
+    page = subprocess.run([program, "graph", "--format", "html", str(root)], stdout=subprocess.PIPE, check=True)
+    print(f"the HTML report has {len(page.stdout) / 1e6:.2f} MB")
 
 
 def scale(title, generate, size):

@@ -103,6 +103,23 @@ def test_without_graphviz_the_rest_works(tmp_path):
         assert run("graph", "--format", format, "broken-chain", env=without).out
 
 
+def structure(svg):
+    """What is drawn, whatever the version of Graphviz and the fonts make of it."""
+    drawn = []
+    for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+        texts = [node.text.strip() for node in group.iter() if node.tag.endswith(("}text", "}title"))]
+        if group.get("class") in ("node", "edge", "cluster"):
+            drawn.append((group.get("class"), *texts))
+    return sorted(drawn)
+
+
+def test_the_picture_of_the_readme_is_current():
+    kept = (PROJECTS.parent.parent / "docs/images/broken-chain.svg").read_text(encoding="utf-8")
+    made = run("graph", "--problems", "--format", "svg", BROKEN).out
+    assert structure(kept) == structure(made)
+    assert [row[0] for row in structure(kept)].count("node") == 9
+
+
 # ---- legend ----
 
 NODES = {"missing": "no file: others depend on it, or its number is absent",
