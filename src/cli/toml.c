@@ -231,7 +231,8 @@ static bool read_pair(Reading *reading, Table *table, TSNode pair, unsigned dept
     if (find(holder, key))
         return refuse_node(reading, keys.items[keys.count - 1], "this key stands here twice");
     Entry *entry = append(reading, holder, key, keys.items[keys.count - 1]);
-    return read_value(reading, ts_node_named_child(pair, parts - 1), entry, depth);
+    return read_value(reading, ts_node_named_child(pair, 1), entry,
+                      depth); /* a comment may follow */
 }
 
 static bool read_pairs(Reading *reading, Table *table, TSNode node, unsigned depth)

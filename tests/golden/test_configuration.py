@@ -20,8 +20,8 @@ name = "shop"  # a comment
 [tool.migralint]
 ignore = ["MG001",
           'MG005',]
-level = \"\"\"info\"\"\"
-statistics = true
+level = \"\"\"info\"\"\" # a comment
+statistics = true# another
 django = 4.2
 severity = {MG003 = "warning"}
 
