@@ -14,6 +14,7 @@ typedef struct Build {
     yaml_parser_t parser;
     Arena *arena;
     Error *err;
+    bool foreign;
 } Build;
 
 /* Where a byte offset is, for errors that libyaml places by offset only. */
@@ -152,10 +153,21 @@ static const YamlNode *build_mapping(Build *build, Str text, YamlNode *node, int
     return good && end && keys_differ(build, node) ? node : NULL;
 }
 
+/* Of another program's file: as a text that says whom it means. */
+static const YamlNode *build_alias(Build *build, const yaml_event_t *event)
+{
+    YamlNode *node = node_new(build, YAML_SCALAR, event->start_mark);
+    node->plain = true;
+    node->u.text = arena_printf(build->arena, "*%s", (const char *)event->data.alias.anchor);
+    return node;
+}
+
 static const YamlNode *build_node(Build *build, Str text, const yaml_event_t *event, int depth)
 {
     YamlNode *node;
-    if (event->type == YAML_ALIAS_EVENT || decorated(event)) {
+    if (build->foreign && event->type == YAML_ALIAS_EVENT)
+        return build_alias(build, event);
+    if (!build->foreign && (event->type == YAML_ALIAS_EVENT || decorated(event))) {
         refuse(build, event->start_mark, "anchors, aliases and tags are not supported");
         return NULL;
     }
@@ -201,7 +213,7 @@ static bool build_document(Build *build, Str text, const YamlNode **root)
     return true;
 }
 
-bool yaml_parse(Yaml *yaml, Str path, Str text, Arena *arena, Error *err)
+static bool parse(Yaml *yaml, Str path, Str text, bool foreign, Arena *arena, Error *err)
 {
     *yaml = (Yaml){.path = arena_str(arena, path)};
     size_t bad;
@@ -211,7 +223,7 @@ bool yaml_parse(Yaml *yaml, Str path, Str text, Arena *arena, Error *err)
         return error_set(err, "%.*s: larger than %d bytes", STR_ARG(path), LIMIT_YAML_BYTES);
     if (!str_is_utf8(text, &bad))
         return error_at_offset(yaml, text, bad, err, "not UTF-8");
-    Build build = {.yaml = yaml, .arena = arena, .err = err};
+    Build build = {.yaml = yaml, .arena = arena, .err = err, .foreign = foreign};
     if (!yaml_parser_initialize(&build.parser))
         return error_set(err, "%.*s: out of memory", STR_ARG(path));
     yaml_parser_set_encoding(&build.parser, YAML_UTF8_ENCODING);
@@ -223,6 +235,16 @@ bool yaml_parse(Yaml *yaml, Str path, Str text, Arena *arena, Error *err)
     if (good && !yaml_is_null(root))
         yaml->root = root;
     return good;
+}
+
+bool yaml_parse(Yaml *yaml, Str path, Str text, Arena *arena, Error *err)
+{
+    return parse(yaml, path, text, false, arena, err);
+}
+
+bool yaml_parse_foreign(Yaml *yaml, Str path, Str text, Arena *arena, Error *err)
+{
+    return parse(yaml, path, text, true, arena, err);
 }
 
 const YamlPair *yaml_pair(const YamlNode *node, const char *key)

@@ -47,6 +47,9 @@ typedef struct Yaml {
 
 /* False with *err when the text is refused. */
 bool yaml_parse(Yaml *yaml, Str path, Str text, Arena *arena, Error *err);
+/* The same of a file that other programs read: anchors and tags are passed over, an alias is the
+ * plain text "*name". */
+bool yaml_parse_foreign(Yaml *yaml, Str path, Str text, Arena *arena, Error *err);
 
 /* The value or the pair of a key; NULL when it is absent or `node` is NULL or
  * no mapping. */

@@ -185,6 +185,10 @@ unsigned environment_django(MigralintList site_packages);
  * open. Complains about what is odd but harmless. */
 bool configuration_read(Settings *settings, const Target *target, Error *err);
 
+/* The configuration file that configuration_read() would take without options, as messages name
+ * it; NULL: there is none. */
+bool configuration_find(Settings *settings, const Target *target, const char **path, Error *err);
+
 /* ---- selectors.c ---- */
 
 /* Whether the selectors in a configuration file mean rules; the error has their place. */

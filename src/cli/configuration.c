@@ -274,3 +274,13 @@ bool configuration_read(Settings *settings, const Target *target, Error *err)
         return false;
     return !found || apply_all(settings, &source, target, err);
 }
+
+bool configuration_find(Settings *settings, const Target *target, const char **path, Error *err)
+{
+    Source source = {0};
+    bool found;
+    if (!look_above(&source, target, &settings->arena, &found, err))
+        return false;
+    *path = found ? source.path : NULL;
+    return true;
+}

@@ -1,3 +1,4 @@
+#include "cli/changes.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -36,20 +37,6 @@ ExitCode refuse(const Error *err)
 bool error_from(Error *err, const MigralintError *from)
 {
     return error_set(err, "%s", from->text);
-}
-
-static bool write_all(int file, const char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t done = write(file, bytes, size);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        bytes += done;
-        size -= (size_t)done;
-    }
-    return true;
 }
 
 static ExitCode failed(const char *where)

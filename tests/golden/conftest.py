@@ -4,6 +4,7 @@ MIGRALINT names the program. UPDATE_GOLDEN=1 writes the expected outputs anew;
 look at the difference before committing it.
 """
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 HERE = Path(__file__).resolve().parent
 PROJECTS = HERE.parent / "projects"
 PROGRAM = os.environ.get("MIGRALINT")
+VENVS = Path(os.environ.get("MIGRALINT_VENVS", HERE.parent.parent / ".venvs"))
+# Parsers and schemas that the suite itself does without.
+FORMATS = VENVS / "formats" / "bin"
 
 
 def run(*words, cwd=PROJECTS, env=None, **options):
@@ -44,6 +48,23 @@ def write(directory, files):
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def parsed(text, language="yaml"):
+    """YAML as PyYAML reads it, TOML as Python does."""
+    code = {"yaml": "yaml.safe_load(sys.stdin.buffer)", "toml": "tomllib.loads(sys.stdin.buffer.read().decode())"}
+    program = "import json, sys, %s; json.dump(%s, sys.stdout)" % (
+        {"yaml": "yaml", "toml": "tomllib"}[language], code[language])
+    done = subprocess.run([FORMATS / "python", "-c", program], input=text if isinstance(text, bytes) else text.encode(),
+                          stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def misfit(path, schema):
+    """What does not fit the schema that check-jsonschema brings; nothing when it does."""
+    done = subprocess.run([FORMATS / "check-jsonschema", "--builtin-schema", "vendor." + schema, path],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return "" if done.returncode == 0 else done.stdout
 
 
 MIGRATION = """from django.db import migrations

@@ -11,17 +11,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import MIGRATION, PROGRAM, Repository, write
+from conftest import FORMATS, MIGRATION, PROGRAM, Repository, misfit, parsed, write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENVIRONMENT = Path(os.environ.get("MIGRALINT_VENVS", ROOT / ".venvs")) / "formats"
 ACTION = ROOT / "action.yml"
 JOB = ROOT / "templates/gitlab.yml"
 PAGE = ROOT / "docs/ci.md"
 VERSION = re.search(r"VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text().split("project(", 1)[1]).group(1)
 
 pytestmark = [
-    pytest.mark.skipif(not (ENVIRONMENT / "bin/check-jsonschema").exists(),
+    pytest.mark.skipif(not (FORMATS / "check-jsonschema").exists(),
                        reason="no environment `formats`: run ./dev setup"),
     pytest.mark.skipif(not PROGRAM, reason="MIGRALINT does not name the program"),
 ]
@@ -29,16 +28,7 @@ pytestmark = [
 
 @functools.lru_cache(maxsize=None)
 def read_yaml(path):
-    code = "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1], encoding='utf-8')), sys.stdout)"
-    done = subprocess.run([ENVIRONMENT / "bin/python", "-c", code, path], check=True, stdout=subprocess.PIPE)
-    return json.loads(done.stdout)
-
-
-def misfit(path, schema):
-    """What does not fit the schema that check-jsonschema brings."""
-    done = subprocess.run([ENVIRONMENT / "bin/check-jsonschema", "--builtin-schema", "vendor." + schema, path],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return "" if done.returncode == 0 else done.stdout
+    return parsed(path.read_bytes())
 
 
 # ---- what is written there ----
@@ -57,10 +47,10 @@ def test_examples_of_the_page(tmp_path):
     for i, text in enumerate(re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(), re.S | re.M)):
         path = tmp_path / ("%d.yml" % i)
         path.write_text(text)
-        parsed = read_yaml(path)
-        if isinstance(parsed, dict) and "jobs" in parsed:
+        example = read_yaml(path)
+        if isinstance(example, dict) and "jobs" in example:
             kinds.append("github-workflows")
-        elif isinstance(parsed, dict) and {"include", "migralint"} & set(parsed):
+        elif isinstance(example, dict) and {"include", "migralint"} & set(example):
             kinds.append("gitlab-ci")
         else:
             continue

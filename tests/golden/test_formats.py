@@ -5,14 +5,12 @@ import json
 import os
 import re
 import subprocess
-from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
 import pytest
-from conftest import HERE, MIGRATION, PROJECTS, run, write
+from conftest import HERE, MIGRATION, PROJECTS, VENVS, run, write
 
-VENVS = Path(os.environ.get("MIGRALINT_VENVS", HERE.parent.parent / ".venvs"))
 ENVIRONMENT = VENVS / "formats"
 SARIF = ENVIRONMENT / "npm/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
 
