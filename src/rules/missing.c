@@ -52,8 +52,8 @@ static void note_gap(const Missing *missing)
             above = other;
     }
     Str app = context_str(context, label);
-    if (above == UINT32_MAX || above - below > 100)
-        return;
+    if (above == UINT32_MAX || above - below > 100 || above - below < 2)
+        return; /* nothing follows, or too much is absent, or nothing: 0000 before 0001 */
     Str start = below ? arena_printf(context->scratch, "jumps from %04u to", below)
                       : arena_printf(context->scratch, "begins with");
     Str absent = above - below == 2

@@ -258,3 +258,11 @@ def test_a_model_that_a_renaming_loses_is_one_report(tmp_path):
     found = findings(tmp_path, "--ignore", "MG3")
     assert codes(found) == ["MG217"]
     assert below(found[0]) == ["MG201"]
+
+
+def test_a_number_before_the_first_leaves_no_gap(tmp_path):
+    write(tmp_path, {"manage.py": "", "blog/__init__.py": "", "blog/models.py": "", "blog/migrations/__init__.py": "",
+                     "blog/migrations/0001_initial.py": MIGRATION % '("blog", "0000_start")'})
+    printed = run("check", cwd=tmp_path).out
+    assert "`blog.0001_initial` depends on `blog.0000_start`, which does not exist" in printed
+    assert "missing\n" not in printed
