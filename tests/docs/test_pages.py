@@ -6,7 +6,7 @@ import pytest
 from conftest import PAGES, PROGRAM, ROOT, page_id, run, without_code
 
 pages = pytest.mark.parametrize("page", PAGES, ids=page_id)
-DOCS = [page for page in PAGES if page.parent.name == "docs"]
+DOCS = [page for page in PAGES if page.parent == ROOT / "docs"]
 
 
 def anchors(page):
@@ -35,6 +35,11 @@ def test_links_lead_somewhere(page):
         target = (page.parent / path).resolve() if path else page
         assert target.exists() and target.is_relative_to(ROOT), link
         assert not anchor or anchor in anchors(target), link
+
+
+def test_the_guide_leads_to_every_page():
+    linked = {link.partition("#")[0] for link in links(ROOT / "docs" / "README.md")}
+    assert {page.name for page in DOCS} - {"README.md"} <= linked
 
 
 def codes():
