@@ -204,6 +204,8 @@ static Agnode_t *add_node(Drawing *drawing, Agraph_t *cluster, const Picture *pi
         set_text(drawing, object, "id", node->id);
     set_text(drawing, object, "app", app->label);
     set(object, "kind", kind_name(node->kind));
+    strbuf_printf(&drawing->text, "%u", node->count);
+    set_built(drawing, object, "stands_for");
     set_marks(drawing, object, node->marks);
     set(object, "change", graph_change_names[node->change]);
     set(object, "severity", severities[node->worst]);
@@ -388,6 +390,7 @@ static const char *const node_defaults[][2] = {
     {"id", ""},
     {"app", ""},
     {"kind", ""},
+    {"stands_for", ""},
     {"marks", ""},
     {"change", ""},
     {"severity", ""},

@@ -22,7 +22,8 @@ typedef struct Pictures {
 } Pictures;
 
 /* Through libcgraph; attributes carry codes, severities and paths for gvpr and others:
- * node: id, app, kind, marks, severity, codes, path; edge: kind, weight, pinned, cycle. */
+ * node: id, app, kind, stands_for, marks, severity, codes, path; edge: kind, weight, pinned, cycle.
+ */
 bool render_dot(const Pictures *pictures, StrBuf *out, Error *err);
 /* "svg", "png" or "pdf", laid out by libgvc in this process. Not thread-safe: one at a time. */
 bool render_layout(const Pictures *pictures, const char *format, StrBuf *out, Error *err);

@@ -1,7 +1,11 @@
 """Pictures: every format of `migralint graph`, on the broken sample and on hostile names."""
 
+import json
 import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 
 import pytest
 from conftest import ITEM, MIGRATION, PROJECTS, Repository, chain, run
@@ -101,6 +105,101 @@ def test_without_graphviz_the_rest_works(tmp_path):
     assert "libcgraph.so.6 is not to be had: install it" in drawn.err
     for format in "text", "mermaid", "json":
         assert run("graph", "--format", format, "broken-chain", env=without).out
+
+
+# ---- DOT, as Graphviz's own gvpr reads it ----
+
+READ = r"""
+N { printf("node\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", $.name, $.id, $.app, $.kind, $.stands_for,
+           $.severity, $.codes, $.path); }
+E { printf("edge\t%s\t%s\t%s\t%s\n", $.tail.name, $.head.name, $.kind, $.stands_for); }
+"""
+
+
+def gvpr(program, dot):
+    if not shutil.which("gvpr"):
+        pytest.skip("DOT is not read back: gvpr is not installed")
+    done = subprocess.run(["gvpr", program], input=dot, timeout=60, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def read_back(project, *words):
+    """Nodes by name, as gvpr has them, and edges."""
+    rows = gvpr(READ, run("graph", "--format", "dot", *words, project).out)
+    columns = "name", "id", "app", "kind", "stands_for", "severity", "codes", "path"
+    nodes = {row[1]: dict(zip(columns, row[1:])) for row in rows if row[0] == "node"}
+    return nodes, [row[1:] for row in rows if row[0] == "edge"]
+
+
+def own_json(project):
+    """The nodes that are drawn with --externals, and the edges between them."""
+    (answer,) = json.loads(run("graph", "--format", "json", project).out)["projects"]
+    nodes = {"%s.%s" % (node["app"], node["name"]): node for node in answer["nodes"]}
+    own = {key for key in nodes if not nodes[key]["external"]}
+    drawn = own | {parent for child, parent in answer["edges"] if child in own}
+    return {key: nodes[key] for key in drawn}, [edge for edge in answer["edges"] if drawn.issuperset(edge)]
+
+
+@pytest.mark.parametrize("name", ["broken-chain", "healthy", "moved-to-legacy", "everything"])
+def test_dot_is_the_json(name, everything):
+    project = everything if name == "everything" else PROJECTS / name
+    nodes, edges = read_back(project, "--externals", "--collapse", "none")
+    expected, expected_edges = own_json(project)
+    gaps = {end for child, parent, kind, _ in edges if kind == "gap" for end in (child, parent)}
+    unnamed = {nodes[name]["id"] for name in gaps} - set(expected)  # absent numbers that nothing names
+    assert {node["id"] for node in nodes.values()} - unnamed == set(expected)
+    assert sorted([nodes[child]["id"], nodes[parent]["id"]] for child, parent, kind, _ in edges
+                  if kind != "gap") == sorted(expected_edges)
+    for node in nodes.values():
+        told = expected.get(node["id"], {"missing": True, "path": None})
+        assert (node["kind"] == "missing") == told["missing"]
+        assert node["path"] == (told["path"] or "")
+
+
+@pytest.mark.parametrize("name", ["broken-chain", "healthy", "moved-to-legacy"])
+def test_dot_of_apps_counts_dependencies(name):
+    nodes, edges = read_back(PROJECTS / name, "--apps")
+    assert {node["kind"] for node in nodes.values()} == {"app"}
+    expected = Counter((child.split(".")[0], parent.split(".")[0])
+                       for child, parent in own_json(PROJECTS / name)[1])
+    assert {(nodes[child]["id"], nodes[parent]["id"]): int(count) for child, parent, _, count in edges} == {
+        pair: count for pair, count in expected.items() if pair[0] != pair[1]}
+
+
+@pytest.mark.parametrize("how", ["runs", "segments"])
+def test_dot_of_what_is_collapsed_keeps_the_rest(how):
+    """Every migration stands in one node; an edge between two nodes stands for those between theirs."""
+    nodes, edges = read_back(BROKEN, "--externals", "--collapse", how)
+    expected, expected_edges = own_json(BROKEN)
+    within = {}
+    for name, node in nodes.items():
+        if node["id"] in expected:  # of one app, in order: nothing here branches
+            keys = sorted(key for key in expected if key.split(".")[0] == node["app"])
+            start = keys.index(node["id"])
+            for key in keys[start : start + max(1, int(node["stands_for"]))]:
+                assert key not in within
+                within[key] = name
+    assert set(within) == set(expected)
+    across = Counter((within[child], within[parent]) for child, parent in expected_edges
+                     if within[child] != within[parent])
+    assert {(child, parent): int(count) for child, parent, kind, count in edges if kind != "gap"} == across
+
+
+def test_findings_are_attributes():
+    """The query of docs/commands.md, and what `check` says."""
+    found = {}
+    for finding in json.loads(run("check", "--format", "json", "--level", "info", BROKEN).out)["findings"]:
+        for each in (finding, *finding["consequences"]):
+            if each["migration"]:
+                found.setdefault("%s.%s" % (each["app"], each["migration"]), []).append(each)
+    nodes, _ = read_back(BROKEN, "--collapse", "none")
+    assert {node["id"]: sorted(node["codes"].split()) for node in nodes.values() if node["codes"]} == {
+        key: sorted(each["code"] for each in findings) for key, findings in found.items()}
+    wrong = gvpr('N[severity=="error"] {print($.id, " ", $.codes)}', run("graph", "--format", "dot", BROKEN).out)
+    assert sorted(row[0].split()[0] for row in wrong) == sorted(
+        key for key, findings in found.items() if any(each["severity"] == "error" for each in findings))
 
 
 def structure(svg):

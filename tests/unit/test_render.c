@@ -1,9 +1,12 @@
 #include "workspace_of.h"
 
+#include "render/palette.h"
 #include "render/render.h"
 
 #include <graphviz/cgraph.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What is written as DOT is the graph, as cgraph reads it. */
 
@@ -296,12 +299,57 @@ static void changes_are_not_mixed(void **unused)
     }
 }
 
+/* ---- colours ---- */
+
+/* Relative luminance and contrast as WCAG 2.1 defines them. */
+static double luminance(const char *color)
+{
+    static const double weights[] = {0.2126, 0.7152, 0.0722};
+    unsigned long rgb = strtoul(color + 1, NULL, 16);
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        double value = (double)(rgb >> (16 - 8 * i) & 0xff) / 255;
+        sum += weights[i] * (value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(const char *one, const char *other)
+{
+    double a = luminance(one), b = luminance(other);
+    return (fmax(a, b) + 0.05) / (fmin(a, b) + 0.05);
+}
+
+static void colours_can_be_read(void **state)
+{
+    (void)state;
+    const double text = 4.5, shape = 3; /* WCAG 1.4.3 and 1.4.11 */
+    assert_true(fabs(contrast("#000000", "#ffffff") - 21) < 0.01);
+    for (unsigned app = 0; app <= PALETTE_APPS; app++) {
+        Colors light = palette_colors(app, false), dark = palette_colors(app, true);
+        assert_true(contrast(PALETTE_TEXT, light.fill) >= text);
+        assert_true(contrast(light.line, "#ffffff") >= text); /* the label of an app */
+        assert_true(contrast(light.line, light.fill) >= shape);
+        assert_true(contrast(dark.line, dark.fill) >= shape);
+        assert_true(contrast(dark.line, "#16181c") >= text);
+    }
+    for (GraphChange change = GRAPH_ADDED; change < GRAPH_CHANGES; change++) {
+        Colors colors = palette_change(change);
+        assert_true(contrast(PALETTE_TEXT, colors.fill) >= text);
+        assert_true(contrast(colors.line, "#ffffff") >= text);
+    }
+    assert_true(contrast(PALETTE_ERROR, "#ffffff") >= text);
+    assert_true(contrast(PALETTE_WARNING, "#ffffff") >= text);
+    assert_true(contrast(PALETTE_MUTED, "#ffffff") >= text);
+    assert_true(contrast(PALETTE_MUTED, "#16181c") >= shape);
+    assert_true(contrast(PALETTE_ERROR, "#16181c") >= shape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dot_is_the_graph),
-        cmocka_unit_test(long_chains_collapse),
-        cmocka_unit_test(what_differs_is_marked),
+        cmocka_unit_test(dot_is_the_graph),      cmocka_unit_test(long_chains_collapse),
+        cmocka_unit_test(colours_can_be_read),   cmocka_unit_test(what_differs_is_marked),
         cmocka_unit_test(changes_are_not_mixed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
