@@ -230,11 +230,8 @@ static RuleSet own_rules(const Migralint *migralint, Arena *arena)
     const RuleSet *all = &migralint->rules;
     RuleSet own = {.rules = arena_array(arena, Rule, all->count + 1)};
     for (uint32_t r = 0; r < all->count; r++)
-        for (size_t i = 0; i < migralint->options.rules.count; i++)
-            if (str_starts(all->rules[r].path, str(migralint->options.rules.items[i]))) {
-                own.rules[own.count++] = all->rules[r];
-                break;
-            }
+        if (all->rules[r].own)
+            own.rules[own.count++] = all->rules[r];
     return own;
 }
 

@@ -87,8 +87,10 @@ static bool finish(Loading *loading, bool good, bool embedded)
     if (good && loading->fresh.count)
         qsort(loading->fresh.items, loading->fresh.count, sizeof(Rule), by_code);
     good = good && all_differ(loading);
-    for (uint32_t i = 0; good && i < loading->fresh.count; i++)
+    for (uint32_t i = 0; good && i < loading->fresh.count; i++) {
+        loading->fresh.items[i].own = !embedded;
         good = fits(loading, &loading->fresh.items[i], embedded);
+    }
     if (good)
         merge(loading);
     array_free(&loading->fresh);

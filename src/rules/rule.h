@@ -47,6 +47,7 @@ typedef struct Rule {
                      "squash", "linter"; a team's own: any word */
     Severity severity;
     bool opt_in; /* runs only when selected by name */
+    bool own;    /* a team's: from a directory, not embedded */
     Str since, summary, why, fix;
     Str *links;
     uint32_t link_count;

@@ -316,3 +316,25 @@ def test_many_projects_are_kept_apart(tmp_path):
     projects = json.loads(run("graph", "--format", "json", tmp_path).out)["projects"]
     assert [p["root"] for p in projects] == ["one", "two"]
     assert "# project two\nshop.0001_initial\n" in run("plan", tmp_path).out
+
+
+OWN_RULE = """code: ACME1
+name: raw-sql
+severity: warning
+summary: "SQL"
+match: {operation: RunSQL}
+bad:
+  - |
+    migrations.RunSQL("SELECT 1"),  # expect
+good:
+  - |
+    migrations.RunPython(forwards),
+"""
+
+
+@pytest.mark.parametrize("below, words", [("rules", ["rules"]), ("rules", ["./rules/"]), (".", ["."]), ("acme", ["acme"])])
+def test_only_rules_of_the_directory_are_tested(tmp_path, below, words):
+    """Whatever it is called: migralint's own lie below rules/, too."""
+    write(tmp_path, {"%s/own.yaml" % below: OWN_RULE})
+    done = run("test-rules", *words, cwd=tmp_path)
+    assert (done.returncode, done.out) == (0, "2 examples run, 0 failed\n")
