@@ -1,5 +1,6 @@
 """Links lead somewhere, what is named exists, and what exists is named."""
 
+import json
 import re
 
 import pytest
@@ -97,6 +98,37 @@ def test_options_are_described(command):
     text = "\n".join(page.read_text(encoding="utf-8") for page in DOCS if page.name != "rules.md")
     described = set(re.findall(r"--([a-z][a-z-]*)", text)) | set(re.findall(r"^\| `([a-z-]+)` \|", text, flags=re.M))
     assert set(options(command)) - {"help", "version"} <= described
+
+
+# ---- what may be copied ----
+
+
+def fenced(page, language):
+    return re.findall(r"^```%s\n(.*?)^```$" % language, page.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+def test_keys_of_the_configuration_are_listed():
+    settings = json.loads(run("config", "--isolated", "--format", "json"))["settings"]
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", text, flags=re.M)) == {setting["key"] for setting in settings}
+
+
+def test_both_configurations_hold_and_say_the_same(tmp_path):
+    page = ROOT / "docs" / "configuration.md"
+    said = []
+    for name, language in ("pyproject.toml", "toml"), (".migralint.yml", "yaml"):
+        place = tmp_path / language
+        place.mkdir()
+        (place / name).write_text(fenced(page, language)[0], encoding="utf-8")
+        settings = json.loads(run("config", "--format", "json", cwd=place))["settings"]
+        said.append({setting["key"]: setting["value"] for setting in settings})
+    assert said[0] == said[1]
+    assert said[0]["fail-on"] == "warning"
+
+
+def test_the_rule_that_is_shown_passes_its_examples(tmp_path):
+    (tmp_path / "rule.yaml").write_text(fenced(ROOT / "docs" / "writing-rules.md", "yaml")[0], encoding="utf-8")
+    assert run("test-rules", ".", cwd=tmp_path) == "2 examples run, 0 failed\n"
 
 
 # ---- other linters ----
