@@ -101,6 +101,16 @@ static void add_words(StrBuf *out, const PictureNode *node)
     }
 }
 
+static void add_codes(StrBuf *out, const PictureNode *node)
+{
+    Str codes[PICTURE_CODES];
+    uint32_t count = picture_codes(node, codes);
+    for (uint32_t i = 0; i < count; i++) {
+        strbuf_add(out, i ? S(" ") : S("\\n"));
+        add_text(out, codes[i]);
+    }
+}
+
 static void set_label(Drawing *drawing, Agnode_t *object, const PictureNode *node)
 {
     StrBuf *text = &drawing->text;
@@ -114,6 +124,7 @@ static void set_label(Drawing *drawing, Agnode_t *object, const PictureNode *nod
     if (node->kind == PICTURE_GHOST)
         strbuf_add(text, S("\\nmissing"));
     add_words(text, node);
+    add_codes(text, node);
     set_built(drawing, object, "label");
 }
 
@@ -266,6 +277,7 @@ static void set_page_edge_look(Agedge_t *object, const PictureEdge *edge, unsign
     bool same = edge->kind == PICTURE_SAME_APP;
     const char *look = edge->cycle || edge->missing      ? "wrong"
                        : edge->change != GRAPH_UNCHANGED ? graph_change_names[edge->change]
+                       : edge->kind == PICTURE_THROUGH   ? "through"
                        : edge->pinned                    ? "doubtful"
                                                          : "across";
     if (same && !strcmp(look, "across"))
@@ -291,6 +303,8 @@ static void add_edge(Drawing *drawing, Agnode_t *const *nodes, const Picture *pi
     else if (edge->weight > 1)
         strbuf_printf(&drawing->text, "%s%u", drawing->text.len ? " " : "", edge->weight);
     set_built(drawing, object, "label");
+    if (edge->change != GRAPH_UNCHANGED)
+        set(object, "fontcolor", palette_change(edge->change).line);
     const PictureCluster *app = &picture->clusters[picture->nodes[edge->child].cluster];
     set_edge_look(object, edge, app);
     if (drawing->pictures->in_page)

@@ -100,7 +100,7 @@ static uint32_t signs_of_node(const PictureNode *node)
            bit(SIGN_EDITED, node->change == GRAPH_EDITED) |
            bit(SIGN_REMOVED, node->change == GRAPH_REMOVED) |
            bit(SIGN_ERROR, node->worst == SEVERITY_ERROR) |
-           bit(SIGN_WARNING, node->worst == SEVERITY_WARNING);
+           bit(SIGN_WARNING, node->worst == SEVERITY_WARNING && node->change == GRAPH_UNCHANGED);
 }
 
 static uint32_t signs_of_edge(const PictureEdge *edge)

@@ -41,16 +41,13 @@ static void add_text(StrBuf *out, Str text)
             strbuf_printf(out, "#%u;", code_point(letter));
 }
 
-/* Where the look says what has changed, codes say what is wrong. */
 static void add_codes(const PictureNode *node, StrBuf *out)
 {
-    enum { MOST_CODES = 4 };
-    uint32_t told = 0;
-    for (uint32_t i = 0; i < node->finding_count && told < MOST_CODES; i++) {
-        if (node->findings[i]->severity < SEVERITY_WARNING)
-            continue;
-        strbuf_add(out, told++ ? S(" ") : S("<br/>"));
-        add_text(out, node->findings[i]->rule->code);
+    Str codes[PICTURE_CODES];
+    uint32_t count = picture_codes(node, codes);
+    for (uint32_t i = 0; i < count; i++) {
+        strbuf_add(out, i ? S(" ") : S("<br/>"));
+        add_text(out, codes[i]);
     }
 }
 
@@ -75,8 +72,7 @@ static void add_node(const Picture *picture, uint32_t number, uint32_t index, St
         strbuf_add(out, S("<br/>conflict"));
     if (node->marks & MARK_CYCLE)
         strbuf_add(out, S("<br/>cycle"));
-    if (node->change != GRAPH_UNCHANGED)
-        add_codes(node, out);
+    add_codes(node, out);
     strbuf_printf(out, "%s", shapes[node->kind][1]);
     if (node->kind == PICTURE_GHOST)
         strbuf_add(out, S(":::ghost"));

@@ -67,13 +67,14 @@ static json_t *node_object(const Page *page, uint32_t project, const PictureNode
     json_object_set_new(object, "note", page_text(node->subtitle));
     json_object_set_new(object, "path", page_text(node->path));
     json_object_set_new(object, "marks", marks_of(node->marks));
+    json_object_set_new(object, "change", json_string(graph_change_names[node->change]));
     json_object_set_new(object, "drawn", drawn_as(page, project, node));
     json_object_set_new(object, "operations", operations_of(node));
     return object;
 }
 
-/* [child, parent, what is special about it] */
-static json_t *edge_of(const PictureEdge *edge, uint32_t first)
+/* [child, parent, what is special about it, what has become of it if it has changed by itself] */
+static json_t *edge_of(const Picture *picture, const PictureEdge *edge, uint32_t first)
 {
     static const char *const kinds[] = {[PICTURE_SAME_APP] = "",
                                         [PICTURE_CROSS_APP] = "",
@@ -87,6 +88,8 @@ static json_t *edge_of(const PictureEdge *edge, uint32_t first)
     json_array_append_new(list, json_string(edge->cycle    ? "cycle"
                                             : edge->pinned ? "pinned"
                                                            : kinds[edge->kind]));
+    if (*picture_edge_sign(picture, edge))
+        json_array_append_new(list, json_string(graph_change_names[edge->change]));
     return list;
 }
 
@@ -112,7 +115,7 @@ static void add_project(const Page *page, uint32_t project, json_t *apps, json_t
     for (uint32_t i = 0; i < whole->node_count; i++)
         json_array_append_new(nodes, node_object(page, project, &whole->nodes[i], first_app));
     for (uint32_t i = 0; i < whole->edge_count; i++)
-        json_array_append_new(edges, edge_of(&whole->edges[i], first_node));
+        json_array_append_new(edges, edge_of(whole, &whole->edges[i], first_node));
     set_plan(page, project, first_node, nodes);
 }
 
@@ -130,6 +133,7 @@ json_t *page_data(const Page *page, const char *no_picture)
     json_object_set_new(document, "version", json_integer(JSON_SHAPE));
     json_object_set_new(document, "migralint", json_string(page->version));
     json_object_set_new(document, "no_picture", page_text(str(no_picture)));
+    json_object_set_new(document, "compared", json_boolean(page->pictures.note != NULL));
     json_object_set_new(document, "projects", projects);
     json_object_set_new(document, "apps", apps);
     json_object_set_new(document, "edges", edges);

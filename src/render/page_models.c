@@ -9,6 +9,7 @@
  * The models after each migration, told as what changes: a model is its lines ("title" and
  * "CharField(max_length=20)"), and a migration cuts some out and puts others in their place. The
  * page plays that back in the order of the plan. Lines are told once and meant by their number.
+ * What migrations have done that are not shown is told before the next that is.
  */
 
 enum { MOST_LINES = 4000000 }; /* that are looked at: far above what real projects have */
@@ -28,7 +29,9 @@ typedef struct Writer {
     Sym *last;   /* of them */
     Map tracked; /* ModelId → index in tracks */
     Array(Track) tracks;
-    uint32_t first_model; /* index in `models` of the first track */
+    uint32_t first_model;  /* index in `models` of the first track */
+    Array(ModelId) missed; /* touched by what is not shown since the last that is; each once */
+    Map is_missed;
     uint64_t *looked_at;
 } Writer;
 
@@ -132,11 +135,10 @@ static json_t *splice(Writer *writer, Track *track, uint32_t index, Sym name, co
     return list;
 }
 
-static json_t *change_of(Writer *writer, NodeId node, ModelId model)
+static json_t *change_of(Writer *writer, StateAt at, ModelId model)
 {
     uint32_t index;
     Track *track = track_of(writer, model, &index);
-    StateAt at = state_after(writer->state, node);
     Sym name = state_model_name(writer->state, model, at);
     Lines now = {0};
     if (name && is_alive(writer, model, at, name)) {
@@ -174,7 +176,7 @@ static uint32_t changes_of(Writer *writer, uint32_t from, json_t *object)
         if (model == MODEL_NONE || map_has(&seen, model) || *writer->looked_at > MOST_LINES)
             continue;
         map_set(&seen, model, 1);
-        json_t *change = change_of(writer, node, model);
+        json_t *change = change_of(writer, state_after(state, node), model);
         if (change)
             json_array_append_new(changes, change);
     }
@@ -185,13 +187,55 @@ static uint32_t changes_of(Writer *writer, uint32_t from, json_t *object)
     return at;
 }
 
+static bool has_cluster(const Picture *whole, Str label)
+{
+    for (uint32_t i = 0; i < whole->cluster_count; i++)
+        if (!whole->clusters[i].external && str_eq(whole->clusters[i].label, label))
+            return true;
+    return false;
+}
+
+static void miss(Writer *writer, ModelId model)
+{
+    if (model == MODEL_NONE || map_has(&writer->is_missed, model) ||
+        !has_cluster(writer->whole, text_of(writer, state_model_app(writer->state, model))))
+        return;
+    map_set(&writer->is_missed, model, 1);
+    array_push(&writer->missed, model);
+}
+
+/* What there is before the node, as far as the page does not know it yet. */
+static void catch_up(Writer *writer, NodeId node, json_t *object)
+{
+    json_t *changes = json_array();
+    for (uint32_t i = 0; i < writer->missed.count && *writer->looked_at <= MOST_LINES; i++) {
+        json_t *change =
+            change_of(writer, state_before(writer->state, node, 0), writer->missed.items[i]);
+        if (change)
+            json_array_append_new(changes, change);
+    }
+    if (json_array_size(changes))
+        json_object_set(object, "before", changes);
+    json_decref(changes);
+    writer->missed.count = 0;
+    map_free(&writer->is_missed);
+}
+
 static void add_project(Writer *writer)
 {
     const State *state = writer->state;
     for (uint32_t at = 0; at < state->event_count;) {
-        json_t *object = node_object(writer, state->events[at].node);
-        at = object ? changes_of(writer, at, object) : at + 1;
+        NodeId node = state->events[at].node;
+        json_t *object = node_object(writer, node);
+        if (object) {
+            catch_up(writer, node, object);
+            at = changes_of(writer, at, object);
+        } else {
+            miss(writer, state->events[at++].model);
+        }
     }
+    array_free(&writer->missed);
+    map_free(&writer->is_missed);
     for (uint32_t i = 0; i < writer->tracks.count; i++)
         free(writer->tracks.items[i].lines);
     array_free(&writer->tracks);

@@ -372,6 +372,20 @@ static void add_gaps(Making *making)
 
 const char *const picture_change_signs[GRAPH_CHANGES] = {"", "+", "~", "−"};
 
+uint32_t picture_codes(const PictureNode *node, Str codes[PICTURE_CODES])
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < node->finding_count && count < PICTURE_CODES; i++) {
+        const Finding *finding = node->findings[i];
+        bool told = finding->severity < SEVERITY_WARNING || node->change == GRAPH_UNCHANGED;
+        for (uint32_t c = 0; c < count; c++)
+            told |= str_eq(codes[c], finding->rule->code);
+        if (!told)
+            codes[count++] = finding->rule->code;
+    }
+    return count;
+}
+
 const char *picture_edge_sign(const Picture *picture, const PictureEdge *edge)
 {
     GraphChange child = picture->nodes[edge->child].change,

@@ -105,6 +105,11 @@ typedef struct Picture {
     const Comparison *comparison; /* whose graph is drawn; NULL: the project's own */
 } Picture;
 
+/* Where the look says what has changed, these say what is wrong: the codes of its errors and
+ * warnings, each once, at most PICTURE_CODES. None where the look says it itself. */
+enum { PICTURE_CODES = 4 };
+uint32_t picture_codes(const PictureNode *node, Str codes[PICTURE_CODES]);
+
 /* What is said of an edge that has come or gone between two nodes that have not; or "". */
 const char *picture_edge_sign(const Picture *picture, const PictureEdge *edge);
 

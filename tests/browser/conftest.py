@@ -32,6 +32,11 @@ def write_report(project, file, *words, env=None):
     return file
 
 
+def git(directory, *words):
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=directory,
+                   check=True)
+
+
 def start(profile):
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not chromium or not driver:

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import PROGRAM, PROJECTS
+from conftest import PROGRAM, PROJECTS, git
 
 VENVS = Path(os.environ.get("MIGRALINT_VENVS", PROJECTS.parent.parent / ".venvs"))
 MERMAID = VENVS / "formats/npm/node_modules/mermaid/dist/mermaid.min.js"
@@ -138,16 +138,12 @@ def test_every_cut_is_a_chart(mermaid, words):
 def test_what_a_branch_changes(mermaid, tmp_path):
     """As the chart's own classes and links say it: 0003 is new, 0001 is edited, 0002 gone, and
     0004 names 0001 instead of 0002."""
-    def git(*words):
-        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=tmp_path,
-                       check=True)
-
     project_of(tmp_path, {("blog", "0001_a"): [], ("blog", "0002_b"): [("blog", "0001_a")],
                           ("blog", "0004_d"): [("blog", "0001_a"), ("blog", "0002_b")]})
-    git("init", "-q", "-b", "main")
-    git("add", "-A")
-    git("commit", "-q", "-m", "first")
-    git("rm", "-q", "blog/migrations/0002_b.py")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    git(tmp_path, "rm", "-q", "blog/migrations/0002_b.py")
     project_of(tmp_path, {("blog", "0003_c"): [("blog", "0001_a")], ("blog", "0004_d"): [("blog", "0003_c")]})
     with open(tmp_path / "blog/migrations/0001_a.py", "a", encoding="utf-8") as file:
         file.write("    atomic = False\n")

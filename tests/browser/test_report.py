@@ -1,7 +1,7 @@
 """What a reader does with the report of the broken sample, and what hostile projects do to it."""
 
 import pytest
-from conftest import PROJECTS, write_report
+from conftest import PROJECTS, git, write_report
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.by import By
@@ -295,6 +295,131 @@ def test_print(broken):
         assert not find(broken, selector).is_displayed()
     assert find(broken, "#report-apps table").is_displayed()
     assert find(broken, "#report-findings .item").is_displayed()
+
+
+# ---- what a branch changes ----
+
+BLOG = """from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [%s]
+    operations = [%s]
+"""
+POST = 'migrations.CreateModel("Post", [("id", models.AutoField(primary_key=True)), ("title", models.TextField())])'
+FIELD = 'migrations.AddField("post", "%s", models.TextField(null=True))'
+
+
+def blog(directory, name, parents, operation):
+    needs = ", ".join('("blog", "%s")' % parent for parent in parents)
+    path = directory / "blog/migrations" / (name + ".py")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(BLOG % (needs, operation))
+
+
+@pytest.fixture
+def compared(browser, tmp_path):
+    """
+    0001 ← 0002 ← 0003 ← 0004 ← 0005: the branch has 0006 behind it, 0005 hangs on 0003, and 0004 is
+    gone. 0001 and 0002 are not shown.
+    """
+    project = tmp_path / "project"
+    blog(project, "0001_post", [], POST)
+    blog(project, "0002_body", ["0001_post"], FIELD % "body")
+    blog(project, "0003_notes", ["0002_body"], FIELD % "notes")
+    blog(project, "0004_lead", ["0003_notes"], FIELD % "lead")
+    blog(project, "0005_rank", ["0004_lead"], FIELD % "rank")
+    for path in "manage.py", "blog/__init__.py", "blog/models.py", "blog/migrations/__init__.py":
+        (project / path).touch()
+    git(project, "init", "-q", "-b", "main")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "first")
+    git(project, "rm", "-q", "blog/migrations/0004_lead.py")
+    blog(project, "0005_rank", ["0003_notes"], FIELD % "rank")
+    blog(project, "0006_colour", ["0005_rank"], FIELD % "colour")
+    browser.get(write_report(project, tmp_path / "r.html", "--base", "main").as_uri())
+    return browser
+
+
+CHANGED = {"blog.0006_colour": "added", "blog.0005_rank": "changed", "blog.0004_lead": "removed"}
+
+
+def test_changes_are_marked(compared):
+    for key, change in CHANGED.items():
+        assert change in node(compared, key).get_attribute("class").split()
+        assert node(compared, key).get_attribute("aria-label").startswith("%s, migration, %s" % (key, change))
+    assert "context" in node(compared, "blog.0003_notes").get_attribute("class").split()
+    assert find(compared, "#report-summary").text.startswith("1 added, 1 changed, 1 removed")
+    find(compared, "#report-tab-nodes").click()
+    told = {}
+    for item in shown(compared, "#report-nodes .item"):
+        change = item.find_elements(By.CSS_SELECTOR, ".badge.added, .badge.changed, .badge.removed")
+        key = compared.execute_script("return nodes[arguments[0].dataset.node].id", item)
+        told[key] = change[0].get_attribute("title") if change else ""
+    assert told == {**CHANGED, "blog.0003_notes": ""}
+    assert len(shown(compared, "#report-legend .compared-only")) == 4
+
+
+def test_filter_by_change(compared):
+    find(compared, "#report-tab-nodes").click()
+    for name in "none", "removed":
+        find(compared, "[data-change=%s]" % name).click()
+    assert len(shown(compared, "#report-nodes .item")) == 2
+    assert "dim" in node(compared, "blog.0004_lead").get_attribute("class").split()
+    assert "dim" not in node(compared, "blog.0005_rank").get_attribute("class").split()
+    find(compared, "[data-change=removed]").click()
+    assert len(shown(compared, "#report-nodes .item")) == 3
+
+
+def test_what_is_no_longer_needed(compared):
+    compared.execute_script("selectNode(nodes.find(n => n.id === 'blog.0005_rank'))")
+    links = [link.text.split("\n")[-1] for link in find_all(compared, "#report-panel .node-link")]
+    assert "changed" in find(compared, "#report-panel .chips").text
+    assert any("blog.0003_notes new" in link for link in links)
+    assert any(link.startswith("blog.0004_lead") for link in links)
+
+
+def test_models_know_what_is_not_shown(compared):
+    """0005 adds rank to what 0001 to 0003 made, of which the report shows only the last."""
+    compared.execute_script("selectNode(nodes.find(n => n.id === 'blog.0005_rank'))")
+    post = [each for each in find_all(compared, "#report-panel .model") if each.text.startswith("Post")][0]
+    assert [line.text for line in post.find_elements(By.CSS_SELECTOR, "li.put b")] == ["rank"]
+    names = [line.text for line in post.find_elements(By.CSS_SELECTOR, "li b")]
+    assert names == ["id", "title", "body", "notes", "rank"]
+    compared.execute_script("selectNode(nodes.find(n => n.id === 'blog.0003_notes'))")
+    post = [each for each in find_all(compared, "#report-panel .model") if each.text.startswith("Post")][0]
+    assert [line.text for line in post.find_elements(By.CSS_SELECTOR, "li.put b")] == ["notes"]
+
+
+def test_changes_in_light_and_dark(compared):
+    for scheme in "light", "dark":
+        low, _, texts = looks(compared, scheme)
+        assert low == [] and texts >= 4
+
+
+def test_without_a_base_nothing_is_compared(broken):
+    assert not shown(broken, "#report-changes, .compared-only")
+
+
+# ---- small windows ----
+
+
+@pytest.mark.parametrize("width", [360, 400, 800])
+def test_a_narrow_window(browser, broken_report, width):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False})
+    browser.get(broken_report.as_uri())
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    stage, legend = find(browser, "#report-stage"), find(browser, "#report-legend")
+    assert legend.size["height"] * legend.size["width"] < stage.size["height"] * stage.size["width"] / 8
+    for control in find_all(browser, "header input, header select, header button"):
+        box = control.rect
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    find(browser, "#report-search").send_keys("quota")
+    shown(browser, "#report-findings .item")[0].click()
+    box = panel(browser).rect
+    assert box["width"] <= width and 0 < browser.execute_script(
+        "return innerHeight - arguments[0].getBoundingClientRect().top", panel(browser)) <= 800 * 0.71
 
 
 # ---- what must not matter ----

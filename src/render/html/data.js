@@ -3,13 +3,14 @@
 const report = JSON.parse(document.getElementById("report-data").textContent);
 const { nodes, apps, findings, rules } = report;
 const severities = ["error", "warning", "info"];
+const changes = ["added", "changed", "removed", ""]; /* since the base; "": not at all */
 
 nodes.forEach((node, index) => {
   Object.assign(node, { index, needs: [], neededBy: [], findings: [], models: node.models || [] });
 });
-for (const [child, parent, kind] of report.edges) {
-  nodes[child].needs.push({ node: nodes[parent], kind });
-  nodes[parent].neededBy.push({ node: nodes[child], kind });
+for (const [child, parent, kind, change] of report.edges) {
+  nodes[child].needs.push({ node: nodes[parent], kind, change });
+  nodes[parent].neededBy.push({ node: nodes[child], kind, change });
 }
 findings.forEach((finding, index) => {
   Object.assign(finding, { index, therefore: [] });
@@ -25,6 +26,8 @@ for (const node of nodes)
 const appOf = (node) => apps[node.app];
 const projectOf = (node) => appOf(node).project;
 const worstOf = (list) => severities.find((name) => list.some((found) => found.severity === name));
+const countChanged = (change) =>
+  nodes.filter((node) => node.kind !== "app" && node.change === change).length;
 const hasMark = (node, mark) => node.marks.includes(mark);
 
 /** What can be searched for, in lower case. */
@@ -46,14 +49,18 @@ const plans = report.projects.map((_, project) =>
  */
 function modelsAfter(target, label) {
   const models = new Map();
-  for (const node of plans[projectOf(target)]) {
-    if (node.plan > target.plan) break;
-    for (const [model, name, first, cut, ...put] of node.models) {
+  const play = (list, changed) => {
+    for (const [model, name, first, cut, ...put] of list) {
       const old = models.get(model) || { lines: [] };
       const lines = old.lines.slice();
       lines.splice(first, cut, ...put);
-      models.set(model, { name, lines, before: old.lines, changed: node === target });
+      models.set(model, { name, lines, before: old.lines, changed });
     }
+  };
+  for (const node of plans[projectOf(target)]) {
+    if (node.plan > target.plan) break;
+    play(node.before || [], false);
+    play(node.models, node === target);
   }
   return [...models].filter(([model, { name, changed }]) =>
     report.models[model] === label && (name !== null || changed)).map(([, model]) => model);

@@ -19,11 +19,12 @@ function withCode(text) {
   return text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? el("code", {}, part) : part));
 }
 
-const signs = { error: "✕", warning: "▲", info: "i" };
+const signs = { error: "✕", warning: "▲", info: "i", added: "+", changed: "~", removed: "−" };
 
-function severityBadge(severity) {
-  return el("span", { class: "badge " + severity, title: severity },
-    el("span", { "aria-hidden": "true" }, signs[severity]), el("span", { class: "unseen" }, severity));
+/** Of a severity or a change. */
+function badge(name) {
+  return el("span", { class: "badge " + name, title: name },
+    el("span", { "aria-hidden": "true" }, signs[name]), el("span", { class: "unseen" }, name));
 }
 
 function plural(count, word) {

@@ -28,14 +28,14 @@ function help(lines) {
 
 function findingLink(finding) {
   return el("button", { type: "button", class: "link", click: () => selectFinding(finding) },
-    severityBadge(finding.severity), " ", finding.code, " ", rules[finding.code].name, ": ",
+    badge(finding.severity), " ", finding.code, " ", rules[finding.code].name, ": ",
     withCode(finding.message));
 }
 
 /** All about a finding; `open` shows it with a frame. */
 function findingDetails(finding, open) {
   return el("article", { class: "finding" + (open ? " open" : ""), "data-finding": finding.index },
-    el("h4", {}, severityBadge(finding.severity), " ", finding.code, " ",
+    el("h4", {}, badge(finding.severity), " ", finding.code, " ",
       el("span", { class: "rule", title: rules[finding.code].summary }, rules[finding.code].name)),
     el("p", { class: "message" }, withCode(finding.message)),
     el("p", { class: "place" }, place(finding)),

@@ -1,16 +1,18 @@
 /* Lists of findings, migrations and apps, and what is let through. */
 
-const filters = { text: "", app: "", code: "", severities: new Set(severities) };
+const filters = { text: "", app: "", code: "", severities: new Set(severities), changes: new Set(changes) };
 const lists = { findings: byId("findings"), nodes: byId("nodes"), apps: byId("apps") };
 
 function findingMatches(finding) {
   return filters.severities.has(finding.severity) && (!filters.code || finding.code === filters.code) &&
+    (finding.node === null || filters.changes.has(nodes[finding.node].change)) &&
     (!filters.app || finding.app === filters.app) && (!filters.text || finding.words.includes(filters.text));
 }
 
 const aboutFindings = () => filters.code || filters.severities.size < severities.length;
 
 function nodeMatches(node) {
+  if (!filters.changes.has(node.change)) return false;
   if (filters.app && appOf(node).label !== filters.app) return false;
   if (filters.text && !node.words.includes(filters.text)) return false;
   return !aboutFindings() || node.findings.some((found) =>
@@ -29,7 +31,7 @@ function findingItem(finding) {
   const where = finding.node === null ? finding.path || finding.app : nodes[finding.node].id;
   const item = el("button", { type: "button", class: "item" + (finding.cause === null ? "" : " follows"),
     "data-finding": finding.index, click: () => selectFinding(finding) },
-    el("span", { class: "item-head" }, severityBadge(finding.severity), " ", el("b", {}, finding.code), " ",
+    el("span", { class: "item-head" }, badge(finding.severity), " ", el("b", {}, finding.code), " ",
       rules[finding.code].name),
     el("span", { class: "item-text" }, withCode(finding.message)),
     el("span", { class: "place" }, where));
@@ -40,8 +42,9 @@ function nodeItem(node) {
   const item = el("button", { type: "button", class: "item app-" + appOf(node).color, "data-node": node.index,
     click: () => selectNode(node) },
     el("span", { class: "item-head" }, el("span", { class: "dot", "aria-hidden": "true" }), " ",
+      node.change ? [badge(node.change), " "] : null,
       el("span", { class: "muted" }, appOf(node).label), " ", node.title,
-      worstOf(node.findings) ? [" ", severityBadge(worstOf(node.findings))] : null,
+      worstOf(node.findings) ? [" ", badge(worstOf(node.findings))] : null,
       node.kind === "missing" ? [" ", el("span", { class: "chip" }, "missing")] : null));
   return { item, matches: () => nodeMatches(node) };
 }
@@ -71,7 +74,7 @@ function appTable() {
   lists.apps.append(el("table", {},
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "App"),
       el("th", { scope: "col" }, "Leaves"),
-      severities.map((name) => el("th", { scope: "col", class: "number" }, severityBadge(name))))),
+      severities.map((name) => el("th", { scope: "col", class: "number" }, badge(name))))),
     el("tbody", {}, rows.map(({ row }) => row))));
   return rows.map(({ app, row }) => ({ item: row, matches: () =>
     (!filters.app || filters.app === app.label) && (!filters.text || app.label.toLowerCase().includes(filters.text)) }));
@@ -130,7 +133,7 @@ function applyFilters() {
     const empty = lists[name].querySelector(".empty");
     if (empty) empty.hidden = counts[name] > 0;
   }
-  const filtered = filters.text || filters.app || aboutFindings();
+  const filtered = filters.text || filters.app || aboutFindings() || filters.changes.size < changes.length;
   for (const [id, element] of elements)
     element.classList.toggle("dim", Boolean(filtered) && !(drawnNodes.get(id) || []).some(nodeMatches));
   stage.classList.toggle("filtered", Boolean(filtered));
@@ -172,15 +175,26 @@ function setUpTabs() {
   showTab(findings.length ? "findings" : "nodes");
 }
 
-function severityButton(name) {
-  const count = findings.filter((finding) => finding.severity === name && finding.cause === null).length;
-  return el("button", { type: "button", "data-severity": name, "aria-pressed": "true", class: "toggle", click: (event) => {
-    const on = !filters.severities.has(name);
-    if (on) filters.severities.add(name);
-    else filters.severities.delete(name);
+/** Lets a member of the set through, or not. */
+function toggle(set, name, attributes, ...content) {
+  return el("button", { type: "button", "aria-pressed": "true", class: "toggle", ...attributes, click: (event) => {
+    const on = !set.has(name);
+    if (on) set.add(name);
+    else set.delete(name);
     event.currentTarget.setAttribute("aria-pressed", String(on));
     applyFilters();
-  } }, severityBadge(name), " " + count);
+  } }, ...content);
+}
+
+function severityButton(name) {
+  const count = findings.filter((finding) => finding.severity === name && finding.cause === null).length;
+  return toggle(filters.severities, name, { "data-severity": name }, badge(name), " " + count);
+}
+
+function changeButton(name) {
+  const count = countChanged(name);
+  return toggle(filters.changes, name, { "data-change": name || "none" },
+    name ? [badge(name), " " + count] : "as before " + count);
 }
 
 function setUpFilters() {
@@ -191,6 +205,8 @@ function setUpFilters() {
   byId("code").append(el("option", { value: "" }, "all"),
     ...codes.map((code) => el("option", { value: code }, code + " " + rules[code].name)));
   byId("severities").append(...severities.map(severityButton));
+  byId("changes").hidden = !report.compared;
+  byId("changes").append(...changes.map(changeButton));
   byId("app").addEventListener("change", (event) => setFilter("app", event.target.value));
   byId("code").addEventListener("change", (event) => setFilter("code", event.target.value));
   byId("search").addEventListener("input", (event) => setFilter("text", event.target.value.trim().toLowerCase()));

@@ -7,8 +7,9 @@ function nodeLink(node, kind, name) {
   return el("button", { type: "button", class: "link node-link app-" + appOf(node).color,
     "data-node": node.index, click: () => selectNode(node) },
     el("span", { class: "dot", "aria-hidden": "true" }),
-    el("span", {}, name || node.id, kind ? el("small", {}, " " + kind.replace("_", " ")) : null,
-      worstOf(node.findings) ? [" ", severityBadge(worstOf(node.findings))] : null));
+    node.change ? badge(node.change) : null,
+    el("span", {}, name || node.id, kind ? el("small", {}, " " + kind.replaceAll("_", " ")) : null,
+      worstOf(node.findings) ? [" ", badge(worstOf(node.findings))] : null));
 }
 
 function section(title, count, ...content) {
@@ -17,7 +18,9 @@ function section(title, count, ...content) {
 }
 
 function linkList(links) {
-  return el("ul", { class: "links" }, links.map(({ node, kind }) => el("li", {}, nodeLink(node, kind))));
+  const said = { added: "new", removed: "no longer" };
+  return el("ul", { class: "links" }, links.map(({ node, kind, change }) =>
+    el("li", {}, nodeLink(node, [said[change], kind].filter(Boolean).join(" ")))));
 }
 
 /** A gap between numbers is drawn, but is no dependency. */
@@ -64,7 +67,8 @@ function nodeContent(node, shown) {
   const kind = node.kind === "missing" ? ["missing"] : node.kind === "app" ? ["app of other people’s"] : [];
   return [
     el("h2", {}, el("small", { class: "app-name app-" + appOf(node).color }, appOf(node).label), " ", node.title),
-    el("p", { class: "chips" }, [...kind, ...node.marks].map((mark) => el("span", { class: "chip" }, mark))),
+    el("p", { class: "chips" }, node.change ? el("span", { class: "chip " + node.change }, node.change) : null,
+      [...kind, ...node.marks].map((mark) => el("span", { class: "chip" }, mark))),
     node.note ? el("p", { class: "hint" }, node.note) : null,
     node.path ? el("p", { class: "place" }, node.path) : null,
     findingsSection(node.findings, shown),

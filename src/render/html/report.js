@@ -18,7 +18,9 @@ function toggleTheme() {
 function showSummary() {
   const own = apps.filter((app) => !app.external);
   const count = own.reduce((sum, app) => sum + app.migrations, 0);
-  byId("summary").textContent = [plural(own.length, "app"), plural(count, "migration"),
+  const differ = changes.filter(Boolean).map((name) => countChanged(name) + " " + name);
+  byId("summary").textContent = [...(report.compared ? [differ.join(", ")] : []),
+    plural(own.length, "app"), plural(count, "migration"),
     plural(findings.filter((finding) => finding.cause === null).length, "finding")].join(" · ") +
     " · migralint " + report.migralint;
 }
@@ -49,6 +51,8 @@ function pageKey(event) {
   event.preventDefault();
 }
 
+document.body.classList.toggle("compared", report.compared);
+byId("legend").open = window.innerWidth > 900; /* where it would hide the picture */
 showTheme();
 showSummary();
 fillLists();

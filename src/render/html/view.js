@@ -43,7 +43,8 @@ function firstView() {
   if (view.scale >= 0.5) return;
   const wrong = severities.flatMap((name) => findings.filter((f) => f.severity === name))
     .find((f) => f.node !== null && nodes[f.node].drawn);
-  if (wrong) centre(nodes[wrong.node].drawn);
+  const first = wrong ? nodes[wrong.node] : nodes.find((node) => node.change && node.drawn);
+  if (first) centre(first.drawn);
 }
 
 function boxOf(id) {
@@ -71,7 +72,8 @@ function labelOf(id) {
   const name = list.length === 1 ? list[0].id
     : list.length ? list[0].id + " to " + list[list.length - 1].title : "";
   const kind = list.length > 1 ? plural(list.length, "migration") : list.length && list[0].kind;
-  return name + ", " + kind + (found.length ? ", " + plural(found.length, "finding") : "");
+  const changed = [...new Set(list.map((node) => node.change))].filter(Boolean).join(" and ");
+  return name + ", " + kind + (changed ? ", " + changed : "") + (found.length ? ", " + plural(found.length, "finding") : "");
 }
 
 function setTitle(element, text) {
@@ -101,12 +103,15 @@ function showSelected(id) {
     edge.classList.toggle("touched", id !== null && edge.dataset.ends.split(" ").includes(id));
 }
 
+const verbs = [["removed", " no longer needs "], ["added", " now needs "], ["through", " needs, through others, "]];
+
 function setUpEdges() {
   for (const edge of stage.querySelectorAll("g.edge")) {
     const [child, parent] = edge.querySelector("title").textContent.split("->");
     edge.dataset.ends = child + " " + parent;
     const name = (id) => (drawnNodes.get(id) || [{ id: "?" }])[0].id;
-    setTitle(edge, name(child) + " needs " + name(parent));
+    const [, verb] = verbs.find(([kind]) => edge.classList.contains(kind)) || ["", " needs "];
+    setTitle(edge, name(child) + verb + name(parent));
   }
 }
 
@@ -173,7 +178,7 @@ function stageKey(event) {
 
 function setUpView() {
   byId("no-picture").hidden = !report.no_picture;
-  byId("no-picture").textContent = "There is no picture: " + report.no_picture;
+  byId("no-picture").textContent = (nodes.length ? "There is no picture: " : "") + report.no_picture;
   document.body.classList.toggle("no-picture", !picture);
   if (!picture) return;
   view.width = picture.viewBox.baseVal.width;
