@@ -132,7 +132,7 @@ bool edit_is_block(Str text, const YamlNode *sequence)
         byte_at(text, sequence->line, sequence->column) != '-')
         return false;
     const YamlNode *first = sequence->u.items[0];
-    return first->line == sequence->line && first->column > sequence->column;
+    return first->line == sequence->line && first->column > sequence->column + 1;
 }
 
 /* Nothing but what is gone. */

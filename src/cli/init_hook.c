@@ -120,12 +120,24 @@ static const YamlNode *only_item(const YamlNode *list)
     return list && list->kind == YAML_SEQUENCE && list->count == 1 ? list->u.items[0] : NULL;
 }
 
+static Hook hook_of(const YamlNode *entry)
+{
+    const YamlNode *made = only_item(yaml_get(entry, "hooks"));
+    return (Hook){text_at(yaml_get(entry, "rev")), text_at(yaml_get(made, "id")),
+                  text_at(only_item(yaml_get(made, "args")))};
+}
+
+static bool says(const YamlNode *entry, const Hook *hook)
+{
+    Hook now = hook_of(entry);
+    return str_eq(now.rev, hook->rev) && str_eq(now.id, hook->id) &&
+           str_eq(now.branch, hook->branch);
+}
+
 static void take_back(const Init *init, Piece *piece, const YamlNode *root)
 {
     const YamlNode *repos = yaml_get(root, "repos"), *entry = our_entry(repos);
-    const YamlNode *made = only_item(yaml_get(entry, "hooks"));
-    Hook hook = {text_at(yaml_get(entry, "rev")), text_at(yaml_get(made, "id")),
-                 text_at(only_item(yaml_get(made, "args")))};
+    Hook hook = hook_of(entry);
     Yaml then;
     Str after;
     if (!entry) {
@@ -161,6 +173,7 @@ static void append(const Init *init, Piece *piece, const YamlNode *root, const H
     Str after = edit_insert(init->arena, piece->before, edit_end_of(piece->before, root, "repos"),
                             text, is_airy(piece->before, repos));
     bool sound = parse(init, after, &then, NULL) &&
+                 says(our_entry(yaml_get(then.root, "repos")), hook) &&
                  edit_lacks(then.root, our_entry(yaml_get(then.root, "repos")), NULL, root);
     piece_changes(piece, after, sound);
 }

@@ -120,15 +120,15 @@ def run_action(workspace, tmp_path, programs, base_branch="", **inputs):
     return outcome
 
 
-def run_job(workspace, tmp_path, programs, **variables):
+def run_job(workspace, tmp_path, programs, shell="bash", **variables):
     """The script of the job, but for the line that installs, as GitLab's runner carries it out."""
     job = read_yaml(JOB)["migralint"]
     first, *lines = job["script"]
     assert first.startswith("python3 -m pip install ")
     script = tmp_path / "job.sh"
-    script.write_text("\n".join(["set -eo pipefail", *lines]))
+    script.write_text("\n".join(["set -eo pipefail" if shell == "bash" else "set -e", *lines]))
     done = subprocess.run(
-        ["bash", script], cwd=workspace, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [shell, script], cwd=workspace, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env=environment(tmp_path, programs, GITLAB_CI="true", CI_PROJECT_DIR=str(workspace),
                                    CI_DEFAULT_BRANCH="main", **{**job["variables"], **variables}))
     outcome = Outcome(done)
@@ -284,9 +284,11 @@ def clone(origin, tmp_path, branch):
     return workspace
 
 
-def test_a_merge_request(origin, tmp_path, programs):
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_a_merge_request(origin, tmp_path, programs, shell):
+    """In an image without bash the runner takes sh."""
     workspace = clone(origin, tmp_path, "pull")
-    done = run_job(workspace, tmp_path, programs, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
+    done = run_job(workspace, tmp_path, programs, shell, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
                    CI_MERGE_REQUEST_DIFF_BASE_SHA=origin.git("merge-base", "main", "pull"))
     assert done.code == 1 and "MG103" in done.out and "MG101" not in done.out
     assert {"MG103", "MG101"} <= {issue["check_name"] for issue in done.quality}, "GitLab compares"

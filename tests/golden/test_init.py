@@ -226,6 +226,7 @@ CLOSED = {
     "a comment at the end": BLACK + "# the end",
     "a comment inside at the end": BLACK + "    # of black",
     "flow hooks": "repos:\n  - repo: x\n    rev: y\n    hooks: [{id: z}]\n",
+    "a hook that is nothing": "repos:\n- repo: x\n  hooks:\n  -\n",
     "document markers": "---\n" + BLACK,
     "keys behind": BLACK + "default_stages: [pre-commit]\n# x\n\nfail_fast: true\n",
 }

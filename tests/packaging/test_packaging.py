@@ -202,6 +202,44 @@ def test_hook_of_what_a_branch_adds(source, hooks, tmp_path):
     assert stopped.returncode == 1 and "MG103" in stopped.stdout
 
 
+def test_hook_of_what_is_staged(source, hooks, tmp_path):
+    """A second leaf that lies there, unknown to git, is not in the commit. For a commit of a part of the work tree git
+    makes an index of its own."""
+    project = with_hook(tmp_path / "project", source, "migralint", "--staged")
+    run("pre-commit", "install", cwd=project, **hooks)
+    second_leaf(project, "0004_second.py")
+    git("reset", "-q", cwd=project)
+    (project / "notes.txt").write_text("nothing to lint\n")
+    git("add", "notes.txt", cwd=project)
+    assert commit(project, hooks).returncode == 0
+    (project / "notes.txt").write_text("nothing either\n")
+    git("add", "-A", cwd=project)
+    assert commit(project, hooks, "notes.txt").returncode == 0
+    stopped = commit(project, hooks)
+    assert stopped.returncode == 1 and "MG103" in stopped.stdout
+
+
+def test_hook_that_init_writes(source, hooks, tmp_path):
+    """With git taking `source`, tagged as a release is, for the address of the project."""
+    if "MIGRALINT" not in os.environ:
+        pytest.skip("MIGRALINT does not name the program")
+    version = run(os.environ["MIGRALINT"], "--version", cwd=tmp_path).stdout.split()[1]
+    git("tag", "-f", "v" + version, cwd=source)
+    project = tmp_path / "project"
+    shutil.copytree(HEALTHY, project)
+    git("init", "-q", "-b", "main", ".", cwd=project)
+    run(os.environ["MIGRALINT"], "init", "--write", cwd=project)
+    git("add", "-A", cwd=project)
+    git("commit", "-qm", "sound", cwd=project)
+    instead = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "url.%s.insteadOf" % source,
+               "GIT_CONFIG_VALUE_0": "https://github.com/migralint/migralint"}
+    run("pre-commit", "install", cwd=project, **hooks)
+    assert "Passed" in run("pre-commit", "run", "--all-files", cwd=project, **hooks, **instead).stdout
+    second_leaf(project, "0004_second.py")
+    stopped = commit(project, {**hooks, **instead})
+    assert stopped.returncode == 1 and "MG103" in stopped.stdout
+
+
 def test_hook_of_what_a_branch_adds_before_a_push(source, hooks, tmp_path):
     """And with the branch named, and options behind it."""
     project = with_hook(tmp_path / "project", source, "migralint-base", "origin/develop", "--ignore=MG102")
