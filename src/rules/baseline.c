@@ -47,6 +47,9 @@ typedef enum Pass {
     PASSES,
 } Pass;
 
+/* A file may say anything: bounds what is made of one entry. */
+enum { MOST_NAMES = 16, MOST_SOURCE = 2048 };
+
 typedef struct Key {
     uint64_t hash;
     uint32_t index;
@@ -108,6 +111,7 @@ static void push_line_keys(Matching *matching, const BaselineEntry *entry, uint3
     StrBuf names = {0}, text = {0};
     fingerprint_names(&names, entry->message);
     Str rest = strbuf_str(&names);
+    uint32_t count = 0;
     do {
         Str name = str_cut(&rest, '\0');
         strbuf_clear(&text);
@@ -115,7 +119,7 @@ static void push_line_keys(Matching *matching, const BaselineEntry *entry, uint3
         add_text(&text, entry->source);
         strbuf_add(&text, name);
         push_key(matching, &text, index, current);
-    } while (rest.len);
+    } while (rest.len && ++count < MOST_NAMES);
     strbuf_free(&names);
     strbuf_free(&text);
 }
@@ -144,7 +148,7 @@ static void push_keys(Matching *matching, const BaselineEntry *entry, uint32_t i
     StrBuf text = {0};
     size_t subject = 0;
     if (matching->pass == PASS_LINE) {
-        if (entry->source.len)
+        if (entry->source.len && entry->source.len <= MOST_SOURCE)
             push_line_keys(matching, entry, index, current);
         return;
     }

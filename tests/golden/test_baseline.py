@@ -371,6 +371,22 @@ def test_a_directory_that_cannot_be_written(project):
         project.chmod(0o755)
 
 
+def test_only_below_the_paths_given(project):
+    files = shop_files(COLOUR)
+    write(project, {name.replace("shop/", "blog/"): text.replace('"shop"', '"blog"')
+                    for name, text in files.items() if name.startswith("shop/")})
+    write(project, {"settings.py": 'INSTALLED_APPS = ["shop", "blog"]\n'})
+    baseline(project, "create", "blog/migrations/0002_more.py")
+    assert [e["app"] for e in entries(project)] == ["blog"]
+    assert baseline(project, "update", "--add-new", MORE) == "%s: 2 added, 1 as before\n" % NAME
+    assert found(project) == []
+    for app in ("shop", "blog"):
+        write(project, {app + "/migrations/0002_more.py": MIGRATION.replace('"shop"', '"%s"' % app) % (
+            "0001_initial", "")})
+    assert baseline(project, "prune", MORE) == "%s: 2 dropped, 1 as before\n" % NAME
+    assert [e["app"] for e in entries(project)] == ["blog"]
+
+
 # ---- MG904 ----
 
 
@@ -631,6 +647,32 @@ def hold(root, chance):
     moved = (root / NAME).read_text()
     baseline(root, "create", "--force")
     assert (root / NAME).read_text() == moved
+    add_one(root, chance)
+
+
+def add_one(root, chance):
+    """What was not there before is reported, and nothing else: an operation that cannot be undone, and what
+    comes of it, for what it does to the database may be anything."""
+    begin = "    operations = [\n"
+    paths = [p for p in sorted(root.glob("**/migrations/*.py")) if begin in p.read_text()]
+    before = report(root, "--no-baseline")["findings"]
+    broken = {f["path"] for f in before if f["code"] == "MG001"}
+    paths = [p for p in paths if str(p.relative_to(root)) not in broken]
+    for path in chance.sample(paths, min(2, len(paths))):
+        text = path.read_text()
+        path.write_text(text.replace(begin, begin + "        migrations.RunSQL('UPDATE x SET y = 7'),\n", 1))
+        new = [f for f in without_lines(report(root)["findings"]) if f[0] != "MG904"]
+        after = without_lines(report(root, "--no-baseline")["findings"])
+        for f in without_lines(before):
+            if f in after:
+                after.remove(f)
+        assert new == after
+        assert [f[:2] for f in new if f[0] == "MG702"] == [("MG702", str(path.relative_to(root)))]
+        path.write_text(text)
+
+
+def without_lines(findings):
+    return [(code, path, message) for code, path, _, message in as_lines(findings)]
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in PROJECTS.iterdir() if p.is_dir()))
