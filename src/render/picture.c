@@ -16,9 +16,14 @@ typedef struct Making {
 
 /* ---- clusters ---- */
 
-static unsigned color_of(Str label)
+/* One after the other among the project's own, drawn or not, so that an app keeps its colour from
+ * picture to picture and no two have the same before all are used. */
+static unsigned color_of(const Project *project, AppId app)
 {
-    return (unsigned)(str_hash(label) >> 8);
+    unsigned before = 0;
+    for (AppId id = 0; id < app; id++)
+        before += project->apps[id].origin == APP_OWN && project->apps[id].migration_count;
+    return before;
 }
 
 static uint32_t cluster_of(Making *making, NodeId node)
@@ -29,11 +34,11 @@ static uint32_t cluster_of(Making *making, NodeId node)
     if (last && str_eq(making->clusters.items[last - 1].label, label))
         return last - 1;
     PictureCluster cluster = {.label = label,
-                              .color = color_of(label),
                               .external = draft->graph->nodes[node].flags & NODE_EXTERNAL};
     const Project *project = draft_graph_of(draft, node)->project;
     AppId app = project_app(project, draft->graph->nodes[node].app);
     if (app != APP_NONE) {
+        cluster.color = color_of(project, app);
         cluster.path = project->apps[app].path;
         cluster.migrations = project->apps[app].migration_count;
     }

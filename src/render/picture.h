@@ -84,7 +84,7 @@ typedef struct PictureEdge {
 typedef struct PictureCluster {
     Str label;
     Str path;
-    unsigned color; /* index in a palette that colour-blind people can tell apart; by label */
+    unsigned color; /* index in a palette that colour-blind people can tell apart */
     bool external;
     uint32_t migrations;      /* all of the app's, drawn or not */
     const Finding **findings; /* those that are about the app, not one migration */

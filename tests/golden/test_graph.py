@@ -168,6 +168,17 @@ def test_dot_of_apps_counts_dependencies(name):
         pair: count for pair, count in expected.items() if pair[0] != pair[1]}
 
 
+def test_an_app_has_a_colour_of_its_own_in_every_picture():
+    drawn = []
+    for words in [], ["--problems"], ["--app", "users,sign_in"]:
+        rows = gvpr('N[app!="auth" && kind!="missing"] {print($.app, "\\t", $.fillcolor)}',
+                    run("graph", "--format", "dot", *words, BROKEN).out)
+        drawn.append({app.strip(): color.strip() for app, color in rows if color.strip() != "#f7f7f7"})
+    whole = drawn[0]
+    assert len(whole) == len(set(whole.values())) == 7
+    assert all(whole[app] == color for picture in drawn for app, color in picture.items())
+
+
 @pytest.mark.parametrize("how", ["runs", "segments"])
 def test_dot_of_what_is_collapsed_keeps_the_rest(how):
     """Every migration stands in one node; an edge between two nodes stands for those between theirs."""
