@@ -49,47 +49,32 @@ static bool read_options(const Migralint *migralint, const MigralintPicture *fro
            read_key(migralint, from->since, false, &to->since_app, &to->since_name, why);
 }
 
-static GraphVersion version_before(Migralint *base, Str root)
+static uint32_t count_pictures(const Migralint *migralint, const Comparisons *comparisons)
 {
-    Workspace *workspace = &base->workspace;
-    for (uint32_t p = 0; p < workspace->project_count; p++)
-        if (str_eq(workspace->projects[p].root, root))
-            return (GraphVersion){workspace, &base->graphs[p]};
-    return (GraphVersion){workspace, NULL};
-}
-
-const Comparison *handle_compare(Migralint *migralint, Migralint *base, Arena *arena)
-{
-    Workspace *workspace = &migralint->workspace;
-    if (!base)
-        return NULL;
-    assert(base->graphs && base->workspace.interner.table == workspace->interner.table);
-    Comparison *made = arena_array(arena, Comparison, workspace->project_count + 1);
-    for (uint32_t p = 0; p < workspace->project_count; p++) {
-        GraphVersion now = {workspace, &migralint->graphs[p]};
-        GraphVersion before = version_before(base, workspace->projects[p].root);
-        graph_compare(&made[p], &now, &before, arena);
-    }
-    return made;
+    return comparisons ? comparisons->count : migralint->workspace.project_count;
 }
 
 /* One picture for each project that has what is asked for; an error only if none has. */
-static bool make_pictures(Migralint *migralint, const Comparison *comparisons,
+static bool make_pictures(Migralint *migralint, const Comparisons *comparisons,
                           const PictureOptions *options, Arena *arena, Pictures *out,
                           PictureSource *sources, Error *why)
 {
     const Workspace *workspace = &migralint->workspace;
     const Analysis *analyses = handle_analyses(migralint);
-    Picture *pictures = arena_array(arena, Picture, workspace->project_count + 1);
-    bool any = !workspace->project_count;
+    uint32_t count = count_pictures(migralint, comparisons);
+    Picture *pictures = arena_array(arena, Picture, count + 1);
+    bool any = !count;
     *out = (Pictures){
         .items = pictures,
         .interner = &workspace->interner,
         .note = comparisons ? "No migration is added, changed or removed." : NULL,
     };
-    for (uint32_t p = 0; p < workspace->project_count; p++) {
-        PictureSource source = {workspace, &workspace->projects[p], &analyses[p],
-                                &migralint->findings, comparisons ? &comparisons[p] : NULL};
+    for (uint32_t p = 0; p < count; p++) {
+        const Comparison *comparison = comparisons ? &comparisons->items[p] : NULL;
+        bool gone = p >= workspace->project_count;
+        PictureSource source = {workspace,
+                                gone ? comparison->now.graph->project : &workspace->projects[p],
+                                gone ? NULL : &analyses[p], &migralint->findings, comparison};
         Error here = {{0}};
         bool made = picture_make(&source, options, arena, &pictures[out->count], &here);
         any |= made;
@@ -118,10 +103,10 @@ static bool draw(const Pictures *pictures, const char *format, const MigralintPi
 }
 
 /* The page knows every migration, however few nodes the picture has. */
-static bool write_page(Migralint *migralint, const Comparison *comparisons,
+static bool write_page(Migralint *migralint, const Comparisons *comparisons,
                        const PictureOptions *options, Arena *arena, StrBuf *out, Error *why)
 {
-    uint32_t count = migralint->workspace.project_count;
+    uint32_t count = count_pictures(migralint, comparisons);
     PictureSource *sources = arena_array(arena, PictureSource, count + 1);
     PictureOptions each = *options;
     each.collapse = COLLAPSE_NOTHING;
@@ -136,13 +121,13 @@ static bool write_page(Migralint *migralint, const Comparison *comparisons,
     return true;
 }
 
-static bool draw_picture(Migralint *migralint, const Comparison *comparisons,
+static bool draw_picture(Migralint *migralint, const Comparisons *comparisons,
                          const PictureOptions *options, const char *format,
                          const MigralintPicture *picture, Arena *arena, StrBuf *out, Error *why)
 {
     Pictures pictures;
     PictureSource *sources =
-        arena_array(arena, PictureSource, migralint->workspace.project_count + 1);
+        arena_array(arena, PictureSource, count_pictures(migralint, comparisons) + 1);
     if (!make_pictures(migralint, comparisons, options, arena, &pictures, sources, why))
         return false;
     pictures.legend = picture->legend;
@@ -153,9 +138,9 @@ bool handle_chart_changes(Migralint *migralint, Migralint *base, size_t most, St
 {
     Arena arena = {0};
     Error why = {{0}};
-    const Comparison *comparisons = handle_compare(migralint, base, &arena);
+    const Comparisons *comparisons = handle_compare(migralint, base, &arena);
     PictureSource *sources =
-        arena_array(&arena, PictureSource, migralint->workspace.project_count + 1);
+        arena_array(&arena, PictureSource, count_pictures(migralint, comparisons) + 1);
     bool fits = false;
     for (int by_app = 0; by_app < 2 && !fits; by_app++) {
         PictureOptions options = {.by_app = by_app};
@@ -168,7 +153,7 @@ bool handle_chart_changes(Migralint *migralint, Migralint *base, size_t most, St
     return fits;
 }
 
-static void write_json(Migralint *migralint, const Comparison *comparisons, MigralintList apps,
+static void write_json(Migralint *migralint, const Comparisons *comparisons, MigralintList apps,
                        Arena *arena, StrBuf *out)
 {
     View view = {&migralint->workspace, migralint->graphs, strs_of(apps, arena),
@@ -188,7 +173,7 @@ bool migralint_write_graph(Migralint *migralint, const char *format,
     bool json = !strcmp(format, "json"), html = !strcmp(format, "html");
     if (!json && !migralint->checked && !migralint_check(migralint, &everything, err))
         return false;
-    const Comparison *comparisons = handle_compare(migralint, picture->base, &scratch);
+    const Comparisons *comparisons = handle_compare(migralint, picture->base, &scratch);
     if (json)
         write_json(migralint, comparisons, picture->apps, &scratch, &buffer);
     bool ok = json || read_options(migralint, picture, &scratch, &options, &why);

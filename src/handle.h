@@ -56,9 +56,9 @@ const State *handle_states(Migralint *migralint);
 const Registry *handle_registries(Migralint *migralint);
 /* Everything about every project, done once. */
 const Analysis *handle_analyses(Migralint *migralint);
-/* What has changed since `base`, which is open and shares its names; by project, in `arena`. NULL
- * without a base. */
-const Comparison *handle_compare(Migralint *migralint, Migralint *base, Arena *arena);
+/* What has changed since `base`, which is open and shares its names; in `arena`. NULL without a
+ * base. */
+const Comparisons *handle_compare(Migralint *migralint, Migralint *base, Arena *arena);
 /* A Mermaid chart of that, with one node an app where it would be longer than `most` bytes
  * otherwise. Empty when nothing has changed; false when even that would be longer. */
 bool handle_chart_changes(Migralint *migralint, Migralint *base, size_t most, StrBuf *out);

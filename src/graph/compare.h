@@ -43,6 +43,13 @@ typedef struct Comparison {
     uint32_t counts[GRAPH_CHANGES]; /* nodes */
 } Comparison;
 
+/* Of every project of now, and behind them of those that are gone: with an empty one in their
+ * place. */
+typedef struct Comparisons {
+    Comparison *items;
+    uint32_t count;
+} Comparisons;
+
 /* In `arena`; the versions must outlive it. */
 void graph_compare(Comparison *out, const GraphVersion *now, const GraphVersion *before,
                    Arena *arena);

@@ -33,7 +33,7 @@ static void add_ends(Draft *draft, Nodes nodes, unsigned first, unsigned others)
 /* Of what is there now. Nodes of an app stand side by side. */
 void draft_find_ends(Draft *draft)
 {
-    const Graph *graph = draft->source->analysis->state->graph;
+    const Graph *graph = draft->comparison ? draft->comparison->now.graph : draft->graph;
     for (NodeId node = 0; node < graph->node_count; node++) {
         Sym app = graph->nodes[node].app;
         if (node && graph->nodes[node - 1].app == app)

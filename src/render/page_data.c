@@ -96,7 +96,8 @@ static json_t *edge_of(const Picture *picture, const PictureEdge *edge, uint32_t
 static void set_plan(const Page *page, uint32_t project, uint32_t first_node, json_t *nodes)
 {
     const Picture *whole = &page->whole[project];
-    Nodes plan = page->sources[project].analysis->state->plan;
+    const Analysis *analysis = page->sources[project].analysis;
+    Nodes plan = analysis ? analysis->state->plan : (Nodes){0};
     for (uint32_t i = 0; i < plan.count; i++) {
         uint32_t node = picture_node_of(whole, plan.items[i]);
         if (node != UINT32_MAX && whole->nodes[node].kind == PICTURE_MIGRATION)

@@ -52,7 +52,7 @@ static uint32_t node_of(const Writer *writer, const Finding *finding)
 {
     const PictureSource *source = &writer->page->sources[writer->project];
     const Interner *in = &source->workspace->interner;
-    if (!finding->migration.len)
+    if (!finding->migration.len || !source->analysis)
         return UINT32_MAX;
     NodeId node = graph_node(source->analysis->state->graph, intern_find(in, finding->app),
                              intern_find(in, finding->migration));

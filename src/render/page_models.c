@@ -249,6 +249,8 @@ void page_add_models(const Page *page, const uint32_t *first_node, json_t *docum
     Sym last = SYM_NONE;
     uint64_t looked_at = 0;
     for (uint32_t p = 0; p < page->pictures.count; p++) {
+        if (!page->sources[p].analysis)
+            continue;
         Writer writer = {.state = page->sources[p].analysis->state,
                          .whole = &page->whole[p],
                          .first_node = first_node[p],

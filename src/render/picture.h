@@ -142,7 +142,7 @@ typedef struct PictureOptions {
 typedef struct PictureSource {
     const Workspace *workspace;
     const Project *project;
-    const Analysis *analysis;
+    const Analysis *analysis;     /* NULL: of a comparison, the project is gone */
     const Findings *findings;     /* of the whole workspace; NULL: none */
     const Comparison *comparison; /* with a base: only what differs is drawn, and what is next to
                                      it; NULL: nothing to compare */

@@ -197,13 +197,13 @@ static json_t *cycles_of(const Writer *writer)
     return list;
 }
 
-static json_t *project_object(const View *view, uint32_t p)
+static json_t *project_object(const View *view, const Graph *graph, const Comparison *comparison)
 {
     Arena scratch = {0};
     Writer writer = {.view = view,
-                     .project = &view->workspace->projects[p],
-                     .graph = &view->graphs[p],
-                     .comparison = view->comparisons ? &view->comparisons[p] : NULL,
+                     .project = graph->project,
+                     .graph = graph,
+                     .comparison = comparison,
                      .scratch = &scratch};
     writer.shown = view_nodes(view, writer.graph, &scratch);
     json_t *object = json_object(), *plan = json_array();
@@ -227,8 +227,12 @@ static json_t *project_object(const View *view, uint32_t p)
 void graph_json(const View *view, StrBuf *out)
 {
     json_t *document = json_object(), *projects = json_array();
-    for (uint32_t p = 0; p < view->workspace->project_count; p++)
-        json_array_append_new(projects, project_object(view, p));
+    const Comparisons *compared = view->comparisons;
+    for (uint32_t p = 0; compared && p < compared->count; p++)
+        json_array_append_new(
+            projects, project_object(view, compared->items[p].now.graph, &compared->items[p]));
+    for (uint32_t p = 0; !compared && p < view->workspace->project_count; p++)
+        json_array_append_new(projects, project_object(view, &view->graphs[p], NULL));
     json_object_set_new(document, "version", json_integer(JSON_SHAPE));
     json_object_set_new(document, "projects", projects);
     json_write(document, out);

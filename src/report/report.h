@@ -51,7 +51,7 @@ typedef struct View {
     const Graph *graphs;
     const Str *apps;
     uint32_t app_count;
-    const Comparison *comparisons; /* with a base, one per project, for graph_json(); NULL */
+    const Comparisons *comparisons; /* with a base, for graph_json(); NULL */
 } View;
 
 void status_text(const View *view, StrBuf *out);

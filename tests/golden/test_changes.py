@@ -323,6 +323,34 @@ def test_a_project_that_is_new(tmp_path):
     assert differences(repository)[0] == {"shop.0001_initial": "added", "shop.0002_price": "added"}
 
 
+def test_a_project_that_is_moved_is_the_same(tmp_path):
+    repository = Repository(tmp_path)
+    repository.commit({"back/" + name: text for name, text in chain("0001_initial", "0002_price").items()})
+    repository.git("checkout", "-q", "-b", "branch")
+    repository.git("mv", "back", "server")
+    repository.commit({"server/" + path_of("shop.0003_stock"): migration("shop.0002_price")})
+    assert differences(repository)[0] == {"shop.0003_stock": "added"}
+
+
+def test_a_project_or_an_app_that_is_gone(tmp_path):
+    repository = Repository(tmp_path)
+    demo = {"demo/" + name: text for name, text in chain("0001_demo", app="blog").items()}  # the label is taken
+    repository.commit({**chain("0001_initial", app="blog"), **chain("0001_initial", "0002_price"), **demo})
+    repository.git("checkout", "-q", "-b", "branch")
+    repository.git("rm", "-q", "-r", "demo", "shop")
+    projects = json.loads(graph(repository, "--format", "json"))["projects"]
+    told = {node["app"] + "." + node["name"]: (project["root"], node["change"])
+            for project in projects for node in project["nodes"]}
+    assert told == {"blog.0001_initial": ("", None), "shop.0001_initial": ("", "removed"),
+                    "shop.0002_price": ("", "removed"), "blog.0001_demo": ("demo", "removed")}
+    nodes, _ = drawn(repository)
+    assert {key: node["change"] for key, node in nodes.items()} == {
+        "shop.0001_initial": "removed", "shop.0002_price": "removed", "blog.0001_demo": "removed"}
+    assert "- 0001_initial" in graph(repository)
+    for format in "svg", "mermaid", "html":
+        assert "demo" in graph(repository, "--format", format)
+
+
 def test_what_is_not_drawn_between_is_counted(tmp_path):
     repository = Repository(tmp_path)
     names = ["%04d_m" % number for number in range(1, 8)]
