@@ -43,6 +43,8 @@ bool edit_cut(Arena *arena, Str text, Str lines, Str *out);
 /* Where the block of `root`'s key ends: behind its last line that is not empty and no comment
  * further out. */
 size_t edit_end_of(Str text, const YamlNode *root, const char *key);
+/* The text of a scalar; empty for anything else, and for NULL. */
+Str edit_text_of(const YamlNode *node);
 /* A sequence that is written with dashes, each item beginning on the line of its dash. */
 bool edit_is_block(Str text, const YamlNode *sequence);
 /* Whether `smaller` says what `larger` does without its nodes `node` and `other` (which may be

@@ -28,8 +28,7 @@ static Str yaml_text(Arena *arena, Str django)
 /* What the configuration says today, to make its text again. */
 static Str said(const YamlNode *options)
 {
-    const YamlNode *django = yaml_get(options, "django");
-    return django && django->kind == YAML_SCALAR ? django->u.text : (Str){0};
+    return edit_text_of(yaml_get(options, "django"));
 }
 
 static bool reads_toml(const Init *init, Str text, Yaml *out, Error *err)

@@ -120,6 +120,11 @@ size_t edit_end_of(Str text, const YamlNode *root, const char *key)
     return end;
 }
 
+Str edit_text_of(const YamlNode *node)
+{
+    return node && node->kind == YAML_SCALAR ? node->u.text : (Str){0};
+}
+
 static char byte_at(Str text, uint32_t line, uint32_t column)
 {
     size_t at = start_of_line(text, line) + column - 1;

@@ -56,11 +56,10 @@ static Str file_text(Arena *arena, const Hook *hook)
 static bool is_ours(const YamlNode *entry)
 {
     const YamlNode *repo = yaml_get(entry, "repo"), *hooks = yaml_get(entry, "hooks");
-    if (repo && repo->kind == YAML_SCALAR && str_eq(repo->u.text, S(INIT_URL)))
+    if (str_eq(edit_text_of(repo), S(INIT_URL)))
         return true;
     for (uint32_t i = 0; hooks && hooks->kind == YAML_SEQUENCE && i < hooks->count; i++) {
-        const YamlNode *id = yaml_get(hooks->u.items[i], "id");
-        if (id && id->kind == YAML_SCALAR && str_starts(id->u.text, S("migralint")))
+        if (str_starts(edit_text_of(yaml_get(hooks->u.items[i], "id")), S("migralint")))
             return true;
     }
     return false;
@@ -110,11 +109,6 @@ static bool parse(const Init *init, Str text, Yaml *out, Error *err)
     return yaml_parse_foreign(out, S(".pre-commit-config.yaml"), text, init->arena, err);
 }
 
-static Str text_at(const YamlNode *node)
-{
-    return node && node->kind == YAML_SCALAR ? node->u.text : (Str){0};
-}
-
 static const YamlNode *only_item(const YamlNode *list)
 {
     return list && list->kind == YAML_SEQUENCE && list->count == 1 ? list->u.items[0] : NULL;
@@ -123,8 +117,8 @@ static const YamlNode *only_item(const YamlNode *list)
 static Hook hook_of(const YamlNode *entry)
 {
     const YamlNode *made = only_item(yaml_get(entry, "hooks"));
-    return (Hook){text_at(yaml_get(entry, "rev")), text_at(yaml_get(made, "id")),
-                  text_at(only_item(yaml_get(made, "args")))};
+    return (Hook){edit_text_of(yaml_get(entry, "rev")), edit_text_of(yaml_get(made, "id")),
+                  edit_text_of(only_item(yaml_get(made, "args")))};
 }
 
 static bool says(const YamlNode *entry, const Hook *hook)

@@ -30,11 +30,6 @@ static Str workflow_text(Arena *arena, Str version, Str branch)
                         STR_ARG(push), STR_ARG(version));
 }
 
-static Str text_at(const YamlNode *node)
-{
-    return node && node->kind == YAML_SCALAR ? node->u.text : (Str){0};
-}
-
 static const YamlNode *item_of(const YamlNode *list, uint32_t index)
 {
     return list && list->kind == YAML_SEQUENCE && index < list->count ? list->u.items[index] : NULL;
@@ -48,8 +43,8 @@ static Str workflow_again(const Init *init, Str text)
         return (Str){0};
     const YamlNode *push = yaml_get(yaml_get(now.root, "on"), "push");
     const YamlNode *job = yaml_get(yaml_get(now.root, "jobs"), "migralint");
-    Str uses = text_at(yaml_get(item_of(yaml_get(job, "steps"), 1), "uses"));
-    Str branch = text_at(item_of(yaml_get(push, "branches"), 0));
+    Str uses = edit_text_of(yaml_get(item_of(yaml_get(job, "steps"), 1), "uses"));
+    Str branch = edit_text_of(item_of(yaml_get(push, "branches"), 0));
     return workflow_text(init->arena, str_tail(uses, 'v'), branch);
 }
 
@@ -101,8 +96,8 @@ static bool has_stage(const YamlNode *root, Str *instead)
     const YamlNode *stages = yaml_get(root, "stages");
     bool found = !stages || stages->kind != YAML_SEQUENCE || !stages->count;
     for (uint32_t i = 0; !found && i < stages->count; i++)
-        found = str_eq(text_at(stages->u.items[i]), S("test"));
-    *instead = found ? (Str){0} : text_at(stages->u.items[0]);
+        found = str_eq(edit_text_of(stages->u.items[i]), S("test"));
+    *instead = found ? (Str){0} : edit_text_of(stages->u.items[0]);
     return found;
 }
 
@@ -143,7 +138,7 @@ static bool parse(const Init *init, Str text, Yaml *out, Error *err)
 static Str included(const YamlNode *include, const YamlNode **item)
 {
     for (uint32_t i = 0; item_of(include, i); i++) {
-        Str url = text_at(yaml_get(item_of(include, i), "remote"));
+        Str url = edit_text_of(yaml_get(item_of(include, i), "remote"));
         if (str_starts(url, S(TEMPLATE_BEFORE)) && str_ends(url, S(TEMPLATE_BEHIND))) {
             *item = item_of(include, i);
             return str_sub(url, sizeof TEMPLATE_BEFORE - 1, url.len - (sizeof TEMPLATE_BEHIND - 1));

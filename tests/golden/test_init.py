@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import FORMATS, MIGRATION, PROGRAM, VENVS, Repository, misfit, parsed, run, write
+from conftest import FORMATS, MIGRATION, VENVS, Repository, misfit, parsed, run, write
 
 URL = "https://github.com/migralint/migralint"
 VERSION = re.search(r"project\(migralint VERSION ([0-9.]+)",
@@ -430,11 +430,10 @@ def test_a_write_that_fails_half_way_leaves_nothing(project):
     """Files may not become large: the second of three cannot be written."""
     write(project, {HOOKS: SAMPLE + "# %s\n" % ("x" * 8000), "pyproject.toml": "[project]\n", ".github/x": ""})
     before = bytes_of(project)
-    done = subprocess.run(
-        [PROGRAM, "init", "--write"], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        restore_signals=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
-    assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr == "migralint: cannot write %s: File too large; nothing was written\n" % HOOKS
+    done = run("init", "--write", cwd=project, restore_signals=False,
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+    assert (done.returncode, done.out) == (3, "")
+    assert done.err == "migralint: cannot write %s: File too large; nothing was written\n" % HOOKS
     assert bytes_of(project) == before and not (project / ".github/workflows").exists()
     assert sorted(p.name for p in project.iterdir()) == sorted(
         [".git", ".github", HOOKS, "manage.py", "pyproject.toml", "shop"])
