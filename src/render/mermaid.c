@@ -60,7 +60,7 @@ static void add_node(const Picture *picture, uint32_t number, uint32_t index, St
     const PictureNode *node = &picture->nodes[index];
     strbuf_printf(out, "    p%un%u%s", number, index, shapes[node->kind][0]);
     if (node->change != GRAPH_UNCHANGED)
-        strbuf_printf(out, "%s ", picture_change_signs[node->change]);
+        strbuf_printf(out, "%s#160;", picture_change_signs[node->change]); /* on one line */
     add_text(out, node->title);
     if (node->subtitle.len) {
         strbuf_add(out, S("<br/>"));

@@ -148,7 +148,7 @@ def test_what_a_branch_changes(mermaid, tmp_path):
     with open(tmp_path / "blog/migrations/0001_a.py", "a", encoding="utf-8") as file:
         file.write("    atomic = False\n")
     chart = mermaid(graph(tmp_path, "--format", "mermaid", "--base", "main"))
-    keys = {node: key.split(" ", 1)[1] for node, key in keys_of(chart).items()}
+    keys = {node: key.split("\xa0", 1)[1] for node, key in keys_of(chart).items()}
     assert {keys[node["id"]]: node["classes"] for node in chart["nodes"]} == {
         "0001_a": ["changed"], "0002_b": ["removed"], "0003_c": ["added"], "0004_d": ["changed"]}
     assert {(keys[end], keys[start], text) for start, end, _, text in chart["edges"]} == {

@@ -134,7 +134,7 @@ def test_text(branch):
 
 def test_mermaid(branch):
     text = graph(branch, "--format", "mermaid")
-    names = dict(re.findall(r'(p0n\d+)\("(?:[+~−] )?(\w+)', text))
+    names = dict(re.findall(r'(p0n\d+)\("(?:[+~−]#160;)?(\w+)', text))
     classes = {names[node]: change for node, change in re.findall(r"(p0n\d+)\(.*\):::(\w+)", text)}
     assert {key.split(".")[1]: change for key, change in NODES.items()} == {
         name: change for name, change in classes.items() if change in CHANGES}
