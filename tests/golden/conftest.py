@@ -102,6 +102,18 @@ class Migration(migrations.Migration):
 """
 
 
+def shop_of(models):
+    """The files of a project with one app, whose models.py that is, and the migration above."""
+    return {
+        "manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
+        "settings.py": 'INSTALLED_APPS = ["shop"]\n',
+        "shop/__init__.py": "",
+        "shop/models.py": models,
+        "shop/migrations/__init__.py": "",
+        "shop/migrations/0001_initial.py": ITEM,
+    }
+
+
 class Repository:
     """A git repository; every commit is made on the same day."""
 

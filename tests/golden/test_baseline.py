@@ -7,7 +7,7 @@ import re
 import shutil
 
 import pytest
-from conftest import ITEM, PROJECTS, Repository, run, write
+from conftest import ITEM, PROJECTS, Repository, run, shop_of, write
 
 NAME = ".migralint-baseline.json"
 
@@ -40,15 +40,7 @@ def operations(*lines, parent="0001_initial"):
 
 
 def shop_files(*lines):
-    return {
-        "manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
-        "settings.py": 'INSTALLED_APPS = ["shop"]\n',
-        "shop/__init__.py": "",
-        "shop/models.py": MODELS,
-        "shop/migrations/__init__.py": "",
-        "shop/migrations/0001_initial.py": ITEM,
-        "shop/migrations/0002_more.py": operations(*lines),
-    }
+    return {**shop_of(MODELS), "shop/migrations/0002_more.py": operations(*lines)}
 
 
 @pytest.fixture

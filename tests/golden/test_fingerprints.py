@@ -5,7 +5,7 @@ import json
 import shutil
 
 import pytest
-from conftest import ITEM, run, write
+from conftest import run, shop_of, write
 
 MIGRATION = """from django.db import migrations
 
@@ -39,15 +39,7 @@ class Item(models.Model):
 
 @pytest.fixture
 def project(tmp_path):
-    write(tmp_path / "site", {
-        "manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
-        "settings.py": 'INSTALLED_APPS = ["shop"]\n',
-        "shop/__init__.py": "",
-        "shop/models.py": MODELS,
-        "shop/migrations/__init__.py": "",
-        "shop/migrations/0001_initial.py": ITEM,
-        "shop/migrations/0002_more.py": MIGRATION,
-    })
+    write(tmp_path / "site", {**shop_of(MODELS), "shop/migrations/0002_more.py": MIGRATION})
     return tmp_path / "site"
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from conftest import ITEM, PROJECTS, run, write
+from conftest import PROJECTS, run, shop_of, write
 
 MODELS = """from django.db import models
 
@@ -28,14 +28,7 @@ class Migration(migrations.Migration):
 
 @pytest.fixture
 def project(tmp_path):
-    write(tmp_path, {
-        "manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
-        "settings.py": 'INSTALLED_APPS = ["shop"]\n',
-        "shop/__init__.py": "",
-        "shop/models.py": MODELS,
-        "shop/migrations/__init__.py": "",
-        "shop/migrations/0001_initial.py": ITEM,
-    })
+    write(tmp_path, shop_of(MODELS))
     return tmp_path
 
 
