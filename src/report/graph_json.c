@@ -72,15 +72,16 @@ static json_t *change_name(GraphChange change)
     return change == GRAPH_UNCHANGED ? json_null() : json_string(graph_change_names[change]);
 }
 
-/* Among the nodes asked for, or gone from an app that is. */
+/* Among the nodes asked for, or, when it is in no graph of now, changed in an app that is. */
 static bool shows(const Writer *writer, NodeId id)
 {
     const Comparison *comparison = writer->comparison;
-    return comparison->nodes[id] == GRAPH_REMOVED
-               ? view_has_app(writer->view, writer->view->workspace,
-                              comparison->graph.nodes[id].app)
-               : comparison->here[id] != NODE_NONE &&
-                     nodeset_has(&writer->shown, comparison->here[id]);
+    NodeId here = comparison->here[id];
+    bool live = here != NODE_NONE && !(writer->graph->nodes[here].flags & NODE_REPLACED);
+    if (live && comparison->nodes[id] != GRAPH_REMOVED)
+        return nodeset_has(&writer->shown, here);
+    return comparison->nodes[id] != GRAPH_UNCHANGED &&
+           view_has_app(writer->view, writer->view->workspace, comparison->graph.nodes[id].app);
 }
 
 static json_t *compared_nodes(const Writer *writer)

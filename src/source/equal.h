@@ -6,8 +6,9 @@
 #include "source/syntax.h"
 
 /*
- * How they are written does not count: white space, comments, which quotes, commas at ends,
- * parentheses around one expression. Texts that cannot be parsed are the same when their bytes are.
+ * How they are written does not count: white space, comments, which quotes, a string in several
+ * pieces, commas at ends, parentheses around one expression. Texts that cannot be parsed are the
+ * same when their bytes are.
  */
 bool source_equal(SyntaxParser *parser, Str a, Str b);
 

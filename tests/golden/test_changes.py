@@ -227,6 +227,7 @@ EDITED = migration("shop.0001_initial", operations='migrations.RunSQL("select 1"
     EDITED.replace("select 1\"), ", "select 1\")"),
     EDITED.replace('migrations.RunSQL(', "migrations.RunSQL(\n            "),
     EDITED.replace('"select 1"', '("select 1")'),
+    EDITED.replace('"select 1"', '"sel" "ect 1"'),
     EDITED.replace("    ", "\t"),
     EDITED.replace("\n", "\r\n"),
     EDITED.replace("from django.db import migrations", "from django.db import (\n    migrations,\n)"),
@@ -294,6 +295,10 @@ def test_a_squash_and_then_what_it_replaces(tmp_path):
     assert edges["shop.0004_shelf", "shop.0001_squashed"] == "added"
     assert set(drawn(repository)[0]) == {"shop.0001_squashed", "shop.0004_shelf"}
     repository.git("branch", "-q", "-f", "main")
+    write(tmp_path, {path_of("shop.0002_price"): migration("shop.0001_initial", operations="migrations.RunSQL('')")})
+    assert differences(repository) == ({"shop.0002_price": "changed"}, {})
+    assert set(drawn(repository)[0]) == {"shop.0002_price"}
+    repository.git("checkout", "-q", ".")
     repository.git("rm", "-q", *[path_of("shop." + name) for name in names])
     gone = {"shop." + name: "removed" for name in names}
     nodes, edges = differences(repository)

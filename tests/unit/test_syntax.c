@@ -136,6 +136,10 @@ static void how_it_is_written_does_not_count(void **unused)
         {"if x:\n    a()\n", "if x:\n\n  a();\n"},
         {"from a import b, c\n", "from a import (b, c,)\n"},
         {"x = 'a\\n'\n", "x = '''a\\n'''\n"},
+        {"x = 'a' 'b'\n", "x = (\"ab\")\n"},
+        {"f('a'  # one\n  'b')\n", "f(\n'a' 'b')\n"},
+        {"x = 'say \\'a\\''\n", "x = \"say 'a'\"\n"},
+        {"x = f'{a}' 'b'\n", "x = f\"{a}\" \"b\"\n"},
         {"", "# nothing\n"},
         {"def (\n", "def (\n"},
     };
@@ -161,6 +165,12 @@ static void what_python_reads_counts(void **unused)
         {"x = a\n", "x = a\ny = b\n"},
         {"x = f(a)\n", "x = f[a]\n"},
         {"x = not a\n", "x = a\n"},
+        {"x = 'a' 'b'\n", "x = 'a', 'b'\n"},
+        {"x = 'a' 'b'\n", "x = 'a' 'c'\n"},
+        {"x = r'\\''\n", "x = r\"'\"\n"},
+        {"x = '\\\\n'\n", "x = '\\n'\n"},
+        {"x = f'{a}' 'b'\n", "x = f'{a}' 'c'\n"},
+        {"x = f'{a}' 'b'\n", "x = f'{c}' 'b'\n"},
         {"", "pass\n"},
         {"def (\n", "def  (\n"},
     };
