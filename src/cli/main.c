@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include <signal.h>
+
 #define MANY ((unsigned)-1)
 
 const Command commands[COMMAND_COUNT] = {
@@ -96,6 +98,8 @@ static ExitCode run_program(Settings *settings, int count, char **words)
 int main(int count, char **words)
 {
     Settings settings = {.started = now_seconds()};
+    /* A file that grows beyond `ulimit -f` is one that cannot be written: nothing half is left. */
+    signal(SIGXFSZ, SIG_IGN);
     ExitCode code = run_program(&settings, count - 1, words + 1);
     settings_free(&settings);
     return (int)code;

@@ -82,6 +82,15 @@ def test_standard_output_that_cannot_be_written(shop):
 # ---- output ----
 
 
+def test_a_file_that_may_not_grow_leaves_nothing(shop):
+    before = sorted(shop.iterdir())
+    done = subprocess.run(["sh", "-c", 'ulimit -f 0; "$0" check -o report.txt', PROGRAM], cwd=shop,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr == b"migralint: cannot write to report.txt: File too large\n"
+    assert sorted(shop.iterdir()) == before
+
+
 def test_output_file_is_all_or_nothing(shop):
     target = shop / "out.json"
     target.write_text("old")
