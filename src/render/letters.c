@@ -20,9 +20,3 @@ Str letter_next(Str *rest)
     *rest = str_sub(*rest, used, rest->len);
     return control ? S("?") : whole ? letter : S("\xef\xbf\xbd");
 }
-
-void letters_add(StrBuf *out, Str text)
-{
-    for (Str letter; (letter = letter_next(&text)).len;)
-        strbuf_add(out, letter);
-}

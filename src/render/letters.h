@@ -8,7 +8,5 @@
 /* Cuts the next letter off: one code point of UTF-8, U+FFFD for a byte that is none, '?' for a
  * control character. `rest->ptr` becomes NULL at the end, and the result is empty. */
 Str letter_next(Str *rest);
-/* The text without what letter_next() replaces. */
-void letters_add(StrBuf *out, Str text);
 
 #endif

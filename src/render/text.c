@@ -1,5 +1,5 @@
-#include "render/letters.h"
 #include "render/render.h"
+#include "report/visible.h"
 
 /*
  * For a terminal, in the manner of `git log --graph`: app by app, the newest migration first, a
@@ -114,7 +114,7 @@ static void add_words(const Writer *writer, const PictureNode *node)
     bool any = false;
     if (node->subtitle.len) {
         add(writer, "  ");
-        letters_add(writer->out, node->subtitle);
+        visible_add(writer->out, node->subtitle);
     }
     for (unsigned i = 0; i < PICTURE_MARKS; i++)
         if (node->marks & told & 1u << i) {
@@ -161,7 +161,7 @@ static void add_ties(const Writer *writer, uint32_t index)
         }
         if (is_told_anyway(writer, edge))
             add(writer, edge->change == GRAPH_REMOVED ? "no more " : "now ");
-        letters_add(writer->out, parent->kind == PICTURE_APP ? parent->title : parent->id);
+        visible_add(writer->out, parent->kind == PICTURE_APP ? parent->title : parent->id);
         if (edge->pinned)
             add(writer, " (later than needed)");
     }
@@ -174,7 +174,7 @@ static void add_codes(const Writer *writer, const PictureNode *node)
     enum { MOST_CODES = 6 };
     for (uint32_t i = 0; i < node->finding_count && i < MOST_CODES; i++) {
         add(writer, i ? " " : "  ");
-        letters_add(writer->out, node->findings[i]->rule->code);
+        visible_add(writer->out, node->findings[i]->rule->code);
     }
     if (node->finding_count > MOST_CODES)
         add(writer, " …");
@@ -194,7 +194,7 @@ static void add_row(const Writer *writer, uint32_t index, uint32_t lane)
     if (code)
         color(writer, code);
     add_sign(writer, node->change);
-    letters_add(writer->out, node->title);
+    visible_add(writer->out, node->title);
     add_words(writer, node);
     if (code)
         color(writer, "0");
@@ -303,7 +303,7 @@ static void write_app(Writer *writer, uint32_t cluster)
         return;
     bool *written = arena_array(writer->scratch, bool, count);
     color(writer, "1");
-    letters_add(writer->out, picture->clusters[cluster].label);
+    visible_add(writer->out, picture->clusters[cluster].label);
     color(writer, "0");
     add(writer, "\n");
     writer->lane_count = 0;
@@ -329,7 +329,7 @@ static void write_table(Writer *writer)
         if (node->kind != PICTURE_APP || node->marks & MARK_EXTERNAL)
             continue;
         add_sign(writer, node->change);
-        letters_add(writer->out, node->title);
+        visible_add(writer->out, node->title);
         add_words(writer, node);
         add_ties(writer, i);
         add(writer, "\n");
@@ -352,7 +352,7 @@ bool render_text(const Pictures *pictures, const TextStyle *style, StrBuf *out, 
         count_edges(&writer);
         if (pictures->count > 1) {
             add(&writer, "# ");
-            letters_add(out, picture->title);
+            visible_add(out, picture->title);
             add(&writer, "\n");
         }
         for (uint32_t c = 0; c < picture->cluster_count; c++)

@@ -213,6 +213,16 @@ def test_findings_are_attributes():
         key for key, findings in found.items() if any(each["severity"] == "error" for each in findings))
 
 
+def test_names_do_not_move_the_cursor(tmp_path):
+    files = chain("0001_initial", "0002_\x1b[31m\u202egnp\u2069")
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    out = run("graph", tmp_path).out
+    assert "0002_\\x1b[31m\\u{202e}gnp\\u{2069}" in out
+    assert not set(out) & {"\x1b", "\u202e", "\u2069"}
+
+
 def structure(svg):
     """What is drawn, whatever the version of Graphviz and the fonts make of it."""
     drawn = []
